@@ -135,13 +135,19 @@ test('one that waits is told to, and ends when the clock is advanced', async () 
   expect(error.message).toMatchInlineSnapshot(`
     "execution run-3 of order-flow did not end within 200 ms
 
-      it is RUNNING, in Cool down, which waits for its time: cloud.advance() moves the clock
+      it is RUNNING, in Cool down, which goes on in 24 h
+      await cloud.advance(86_400_000) brings that;
+      by hand: npx earwitness time +24h
 
       path: Check → Pay → Cool down
 
       input: { amount: 1, seconds: 86400 }"
   `);
-  await cloud.advance(86_400_000);
+  await cloud.advance(82_800_000);
+  expect((await failureOf(execution(arn, { timeoutMs: 100 }))).message).toContain(
+    'in Cool down, which goes on in 1 h\n',
+  );
+  await cloud.advance(3_600_000);
   expect((await execution(arn)).path).toContain('Done');
 });
 
@@ -167,7 +173,7 @@ test('mocks of what is not there are refused', async () => {
   const misspelt = await failureOf(cloud.mockTasks('Orders', { Paz: { Return: 1 } }));
   expect(misspelt).toBeInstanceOf(TransportError);
   expect(misspelt.message).toBe(
-    'the local cloud refused: State machine "order-flow" has no task "Paz". Did you mean "Pay"?',
+    'the local cloud refused: State machine "order-flow" has no state "Paz". Did you mean "Pay"? Its tasks: "Pay".',
   );
 });
 
@@ -206,11 +212,11 @@ test('a failure that the state machine caught is not the cause', async () => {
 test('an execution that waits is the cause, and the page says what to do', async () => {
   const page = await pageOf({ id: 'o-10', amount: 1, seconds: 86_400 });
   expect(page).toContain('no event matched within 400 ms: state machine order-flow waits in Cool down\n');
-  expect(page).toMatch(/Cause +an execution of order-flow is in state Cool down, and waits for its\s+time\n/);
-  expect(page).toContain('cloud.advance() moves the clock; by hand: npx earwitness time +1h\n');
+  expect(page).toMatch(/Cause +an execution of order-flow is in state Cool down, which goes on in\s+24 h\n/);
+  expect(page).toMatch(/await cloud.advance\(86_400_000\) brings that;\n +by hand: npx earwitness time \+24h\n/);
   await cloud.mockTasks('Orders', { Pay: { Throw: { Error: 'Busy' } } });
   const again = await pageOf({ id: 'o-11', amount: 1, seconds: 0 });
-  expect(again).toMatch(/in state Pay, which failed \(Busy\) and\s+is to be tried again/);
+  expect(again).toMatch(/in state Pay, which failed: Busy;\s+attempt 2 of 4 comes in 1 h\n/);
 });
 
 test('what cannot be an execution is refused at once', async () => {

@@ -1,6 +1,6 @@
 // The test kit's cloud.items(), beside tables that run here.
 import { type Local, startLocal } from '@earwitness/local';
-import { ConfigurationError, cloud, EventNotReceivedError, TransportError } from 'earwitness';
+import { ConfigurationError, cloud, EventNotReceivedError } from 'earwitness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const TEMPLATE = `
@@ -57,29 +57,42 @@ test('an item is awaited: one that is there, and one that comes', async () => {
   expect(await orders.waitFor((item) => item['at'] === 7)).toMatchObject({ id: 'o-2' });
 });
 
-test('one that does not come is a page with the items that are there', async () => {
+test('one that does not come is a page with the closest item, field by field, and others', async () => {
   const orders = cloud.items('Orders');
+  await orders.put({ id: 'o-3', state: 'SHIPPED' });
   const missed = orders.waitFor({ id: 'o-2', state: 'SHIPPED' }, { timeoutMs: 50 });
   await expect(missed).rejects.toThrow(EventNotReceivedError);
   await expect(missed).rejects.toThrowErrorMatchingInlineSnapshot(`
-    [EventNotReceivedError: no item of Orders matched within 50 ms
+    [EventNotReceivedError: no item of Orders matched within 50 ms: the closest differs in 1 of 2 fields
 
-      expected
+      Closest item   1/2 fields
+        - state  "SHIPPED"   expected
+        + state  "PAID"   received
+          id     "o-2"
+
+      Expected
         { id: "o-2", state: "SHIPPED" }
 
-      the table has one item
-        { id: "o-2", state: "PAID", at: 7 }]
+      Other items   one
+        { id: "o-3", state: "SHIPPED" }]
   `);
 });
 
-test('what DynamoDB refuses, and a table that is not there, are told in its own words', async () => {
-  await expect(cloud.items('Orders').put({ key: 'without an id' })).rejects.toMatchObject({
-    name: 'TransportError',
-    code: 'ValidationException',
-  });
+test('what DynamoDB refuses is told in its own words, with the key that the table has', async () => {
+  const orders = cloud.items('Orders');
+  const refused = { name: 'TransportError', code: 'ValidationException' };
+  await expect(orders.put({ key: 'without an id' })).rejects.toMatchObject(refused);
+  const wrong = orders.get({ key: 'o-1' });
+  await expect(wrong).rejects.toMatchObject(refused);
+  await expect(wrong).rejects.toThrow(
+    /does not match the schema: the key of \S+ is \{ id: text \}, but got \{ key: "o-1" \}$/,
+  );
+});
+
+test('a table that is not there is told with the one that was meant', async () => {
   const unknown = cloud.items('Oders').all();
-  await expect(unknown).rejects.toThrow(TransportError);
-  await expect(unknown).rejects.toThrow('cloud.items(): ');
+  await expect(unknown).rejects.toThrow(ConfigurationError);
+  await expect(unknown).rejects.toThrow('cloud.items(): there is no table Oders. Did you mean Orders?');
   // @ts-expect-error -- a time is a number
   const misused = cloud.items('Orders').waitFor({ id: '1' }, { timeoutMs: 'soon' });
   await expect(misused).rejects.toThrow(ConfigurationError);

@@ -60,3 +60,23 @@ Outputs:
   await waitUntilStackDeleteComplete({ client: cfn, maxWaitTime: 60 }, { StackName: shop?.StackId });
   expect((await cfn.send(nested)).Stacks?.[0]?.StackStatus).toBe('DELETE_COMPLETE');
 });
+
+test('a deployment is over when the whole stack is, not when a stack within it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'earwitness-nested-'));
+  const local = await startLocal();
+  onTestFinished(async () => {
+    await local.close();
+    rmSync(folder, { recursive: true });
+  });
+  writeFileSync(
+    join(folder, 'child.yaml'),
+    'Resources: {Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: pear}}}',
+  );
+  const template = `
+Resources:
+  Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml}}
+  Second: {Type: AWS::SQS::Queue, DependsOn: Nested, Properties: {QueueName: pear, DelaySeconds: 5}}
+`;
+  const failed = local.deploy({ name: 'shop', template, directory: folder });
+  await expect(failed).rejects.toThrow(/Second \(AWS::SQS::Queue\): /);
+});

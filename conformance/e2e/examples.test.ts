@@ -10,7 +10,7 @@ const hasPython = (await findInterpreter('python3.12')) !== undefined;
 if (!hasPython) console.log('examples/custom-resource is left out: there is no Python on the PATH.');
 
 test.each([
-  ...['order-service', 'plain-sdk', 'shell-order-service', 'nested-stacks'],
+  ...['order-service', 'outbox-order-service', 'plain-sdk', 'shell-order-service', 'nested-stacks'],
   ...(hasPython ? ['custom-resource'] : []),
   ...(hasBoto3 ? ['python-order-service'] : []),
   ...(hasChromium ? ['live-reactions'] : []),

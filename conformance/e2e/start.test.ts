@@ -125,7 +125,7 @@ test('a template that changes under dev is deployed again; a broken edit leaves 
   const template = join(cwd, 'template.yaml');
   const dev = stay(['dev', '--port', '0'], { cwd });
   const welcome = await dev.until('Ctrl-C stops');
-  expect(welcome).toContain('  Templates and handlers are picked up on change (hot reload).\n');
+  expect(welcome).toContain('  Templates, their files and handlers are picked up on change (hot reload).\n');
   const url = /AWS endpoint\s+(\S+)/.exec(welcome)?.[1];
   const resources = async () => {
     const body = new URLSearchParams({ Action: 'DescribeStackResources', StackName: 'orders', Version: '2010-05-15' });

@@ -5,8 +5,19 @@ import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state
 /** What changes something has to carry it: no form can send it. */
 const OURS = { 'x-earwitness': '1', 'content-type': 'application/json' };
 
-/** The cloud refused, in its own words. */
+/** A journal that was kept, opened from a disk: nothing answers. */
+export const isSaved = location.protocol === 'file:';
+
+/** The cloud refused, in its own words, or is not there. */
 export class AdminError extends Error {}
+
+export function unreachable(): AdminError {
+  return new AdminError(
+    isSaved
+      ? 'This is a saved journal: there is no cloud that could tell more, or do anything.'
+      : 'The local cloud cannot be reached: it has ended, or its port is another one now.',
+  );
+}
 
 export function readState(): Promise<CloudState> {
   return get<CloudState>('state');
@@ -22,15 +33,20 @@ export async function get<Answer>(path: string): Promise<Answer> {
 }
 
 /** @throws {AdminError} with the cloud's own sentence, or that it cannot be reached */
-export async function post<Answer>(path: string, body: unknown): Promise<Answer> {
-  return answerOf<Answer>(await reach(path, { method: 'POST', headers: OURS, body: JSON.stringify(body) }));
+export function post<Answer>(path: string, body: unknown): Promise<Answer> {
+  return postText<Answer>(path, JSON.stringify(body));
+}
+
+/** The same with JSON as it was written: numbers keep their digits. @throws {AdminError} */
+export async function postText<Answer>(path: string, body: string): Promise<Answer> {
+  return answerOf<Answer>(await reach(path, { method: 'POST', headers: OURS, body }));
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(`/_earwitness/${path}`, init);
   } catch {
-    throw new AdminError('The local cloud cannot be reached: it has ended, or its port is another one now.');
+    throw unreachable();
   }
 }
 
@@ -42,8 +58,8 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
 
 function messageIn(text: string): string | undefined {
   try {
-    const { message } = JSON.parse(text) as { readonly message?: unknown };
-    return typeof message === 'string' ? message : undefined;
+    const { error } = JSON.parse(text) as { readonly error?: unknown };
+    return typeof error === 'string' ? error : undefined;
   } catch {
     return undefined;
   }

@@ -1,8 +1,12 @@
 // The page: where the reader is, and what stands around it.
+import { DoPage } from './doing/do-page.tsx';
 import { here } from './here.ts';
-import { connection, memory } from './journal/live.ts';
+import { changes, connection, memory } from './journal/live.ts';
 import { ListPage } from './list/list-page.tsx';
-import { linkTo, type Route } from './route.ts';
+import { MapPage } from './map/map-page.tsx';
+import { QueuesPage } from './queues/queues-page.tsx';
+import { RoadPage } from './road/road-page.tsx';
+import { linkTo, pageAbove, type Route } from './route.ts';
 
 const PLACES: readonly { readonly name: string; readonly target: Route; readonly key: string }[] = [
   { name: 'Live', target: { page: 'list' }, key: '1' },
@@ -34,7 +38,23 @@ export function App() {
 }
 
 function Place() {
-  switch (here.value.page) {
+  const at = here.value;
+  switch (at.page) {
+    case 'event':
+    case 'request':
+      return <RoadPage />;
+    case 'map':
+      return <MapPage />;
+    case 'node':
+      return <MapPage id={at.id} />;
+    case 'queues':
+      return <QueuesPage />;
+    case 'queue':
+      return <QueuesPage arn={at.id} />;
+    case 'do':
+      return <DoPage />;
+    case 'prefilled':
+      return <DoPage key={at.id} id={at.id} />;
     default:
       return <ListPage />;
   }
@@ -42,9 +62,7 @@ function Place() {
 
 /** An event stands in the list, a queue among the queues. */
 function isAt({ page }: Route): boolean {
-  const at = here.value.page;
-  if (page === 'list') return at === 'list' || at === 'event' || at === 'request';
-  return at === page || (page === 'queues' && at === 'queue');
+  return pageAbove(here.value) === page;
 }
 
 function Connection() {
@@ -59,29 +77,33 @@ function Connection() {
 
 /** What makes the page tell less than the truth is said on the page. */
 function BadDays() {
+  changes.value;
   if (connection.value === 'asleep') {
     return (
-      <p class="bad-day">
+      <p class="bad-day" role="alert">
         The local cloud does not answer. What you see is what was known; the page goes on by itself when it is back.
       </p>
     );
   }
   if (memory.missed === 0) return null;
   return (
-    <p class="bad-day">
+    <p class="bad-day" role="alert">
       The journal dropped {memory.missed} facts before this page could read them: some roads have holes. A larger
       journal: <code>earwitness dev --journal-mb</code>.
     </p>
   );
 }
 
-/** `/` filters, `1` to `4` go to the pages, Escape goes back to the list. */
+/** `/` filters, `1` to `4` go to the pages, Escape goes up: from a queue to the queues, from there to the list. */
 export function takeKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
   if (event.key === 'Escape') {
     if (isTyping && event.target instanceof HTMLElement) event.target.blur();
-    else location.hash = linkTo({ page: 'list' });
+    else {
+      const above = pageAbove(here.value);
+      location.hash = linkTo({ page: above === here.value.page ? 'list' : above });
+    }
     return;
   }
   if (isTyping) return;

@@ -9,6 +9,8 @@ const routes: readonly Route[] = [
   { page: 'event', id: '8c7d1f0e-5a3c-4c1b-9c0e-2f6f4c1a9b11' },
   { page: 'request', id: 'arn:aws:states:us-east-1:000000000000:execution:orders:a/b %' },
   { page: 'queue', id: 'arn:aws:sqs:us-east-1:000000000000:orders.fifo' },
+  { page: 'node', id: 'momento:earwitness/events' },
+  { page: 'prefilled', id: '8c7d1f0e-5a3c-4c1b-9c0e-2f6f4c1a9b11' },
 ];
 
 test.each(routes)('a link to $page leads there', (route) => {

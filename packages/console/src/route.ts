@@ -1,15 +1,35 @@
 // Where the reader is: the part of the address after `#`, so that a link leads to an event, a queue, a map.
 export type Route =
   | { readonly page: 'list' | 'map' | 'queues' | 'do' }
-  | { readonly page: 'event' | 'request' | 'queue'; readonly id: string };
+  /** `node`: of the map. `prefilled`: what to do, with an event to send again, or the ARN of what to do it with. */
+  | { readonly page: 'event' | 'request' | 'queue' | 'node' | 'prefilled'; readonly id: string };
 
 /** Whatever leads nowhere leads to the list. */
 export function parseRoute(hash: string): Route {
   const [, page = '', rest = ''] = /^#\/([a-z]*)(?:\/(.*))?$/.exec(hash) ?? [];
   const id = decode(rest);
   if ((page === 'event' || page === 'request') && id !== '') return { page, id };
-  if (page === 'queues') return id === '' ? { page } : { page: 'queue', id };
-  return page === 'map' || page === 'do' ? { page } : { page: 'list' };
+  if (page !== 'map' && page !== 'queues' && page !== 'do') return { page: 'list' };
+  return id === '' ? { page } : { page: WITH_ID[page], id };
+}
+
+const WITH_ID = { map: 'node', queues: 'queue', do: 'prefilled' } as const;
+
+/** The page whose part a page is: itself, when it is nobody's. */
+export function pageAbove({ page }: Route): 'list' | 'map' | 'queues' | 'do' {
+  switch (page) {
+    case 'node':
+      return 'map';
+    case 'queue':
+      return 'queues';
+    case 'prefilled':
+      return 'do';
+    case 'event':
+    case 'request':
+      return 'list';
+    default:
+      return page;
+  }
 }
 
 /** `#/event/8c7d…` */
@@ -18,7 +38,9 @@ export function linkTo(target: Route): string {
     case 'list':
       return '#/';
     case 'queue':
-      return `#/queues/${encodeURIComponent(target.id)}`;
+    case 'node':
+    case 'prefilled':
+      return `#/${pageAbove(target)}/${encodeURIComponent(target.id)}`;
     case 'event':
     case 'request':
       return `#/${target.page}/${encodeURIComponent(target.id)}`;

@@ -4,6 +4,11 @@
 /** Ours: ms of work after which the page answers to its reader, so that nothing stutters. */
 const SLICE_MS = 8;
 
+/** Of the machine on which the page is, epoch ms. */
+export function pageNow(): number {
+  return Date.now();
+}
+
 /** Lets the page draw and take keys; resolves right after. */
 export function yieldToPage(): Promise<void> {
   return new Promise((resolve) => {
@@ -41,17 +46,21 @@ export function wait(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Runs once before the page is drawn next, or soon when it is hidden and not drawn; however often it is asked. */
+/** Ours: ms between two drawings of what has changed. Nobody reads faster, and each drawing of a list has its price. */
+const DRAW_MS = 100;
+
+/** Draws soon, and so often at most; however often it is asked. */
 export function createFrame(draw: () => void): () => void {
   let isDue = false;
-  const run = () => {
-    isDue = false;
-    draw();
-  };
+  let drawnAt = Number.NEGATIVE_INFINITY;
   return () => {
     if (isDue) return;
     isDue = true;
-    if (document.hidden) setTimeout(run, 250);
-    else requestAnimationFrame(run);
+    const run = () => {
+      isDue = false;
+      drawnAt = performance.now();
+      draw();
+    };
+    setTimeout(run, Math.max(0, drawnAt + DRAW_MS - performance.now()));
   };
 }

@@ -62,6 +62,7 @@ export {
   type StartedExecution,
 } from './cloud/executions/execution.ts';
 export type { TaskResult, TaskResults } from './cloud/executions/task-results.ts';
+export type { Fault, FaultOptions, FaultRemover } from './cloud/fault.ts';
 export type { Invocation } from './cloud/invocation.ts';
 export type { ExpectedItem, TableItem, TableItems } from './cloud/items.ts';
 export type { JournalOptions, JournalPage } from './cloud/journal.ts';

@@ -1,4 +1,5 @@
 // One call of one operation of a service: whose it is, where it acts, and the types that the service models give it.
+import type { WrittenOutput } from '@earwitness/protocol/internal/aws/json/written-output';
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
 
 /** Who calls. A user's credentials may do everything; services and roles are held to policies where AWS holds them. */
@@ -25,6 +26,10 @@ export interface Call {
   readonly traceId?: string;
   /** Aborted when the caller went away; long polls listen to it. */
   readonly signal?: AbortSignal;
+  /** Of the event whose delivery it is. */
+  readonly eventId?: string;
+  /** Called when a fault was injected into the call. */
+  readonly onInjected?: () => void;
 }
 
 /** Runs one operation. Input was validated against the model; throws ServiceError for refusals. */
@@ -35,7 +40,7 @@ export type Operation<Input = never, Output = unknown> = (input: Input, call: Ca
  * them: it writes methods and says `satisfies OperationsOf<'sqs'>`.
  */
 export type OperationsOf<S extends ServiceName> = {
-  readonly [Name in keyof Services[S]]?: Operation<InputOf<S, Name>, OutputOf<S, Name>>;
+  readonly [Name in keyof Services[S]]?: Operation<InputOf<S, Name>, OutputOf<S, Name> | WrittenOutput>;
 };
 
 export type InputOf<S extends ServiceName, Name extends keyof Services[S]> = Services[S][Name] extends {

@@ -1,6 +1,7 @@
 // A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests
 // call its dispatcher directly.
 
+import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
@@ -10,6 +11,7 @@ import type { Call } from './call.ts';
 import type { MovableClock } from './clock/clock.ts';
 import { DEFAULTS } from './defaults.ts';
 import { createDispatch } from './dispatch.ts';
+import { createFaults } from './faults/faults.ts';
 import type { Ids } from './ids.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createAccess } from './permissions/authorize.ts';
@@ -23,6 +25,10 @@ export interface Cloud extends Platform {
   readonly services: readonly Service[];
   /** What there is. Asking leaves no trace in the journal. `home`: where a caller acts whose key names no account. */
   state(home: Pick<Call, 'account' | 'region'>): Promise<CloudState>;
+  /** What is connected with what. Asking leaves no trace in the journal. */
+  map(home: Pick<Call, 'account' | 'region'>): Promise<CloudMap>;
+  /** A page of the messages that lie in a queue, as they are; `undefined` when there is no such queue. */
+  readonly lookAt: NonNullable<Service['lookAt']>;
   /** Puts events of any source on their buses. Returns their ids. @throws ServiceError when a bus does not exist */
   emit(events: readonly SentEvent[], call: Omit<Call, 'requestId'>): Promise<readonly string[]>;
   /** What tests say that tasks of state machines answer. */
@@ -58,7 +64,8 @@ export function createCloud(options: CloudOptions): Cloud {
   const { clock, ids, address, trustedRoots } = options;
   const { journal = createJournal(clock, { maxBytes: options.journalMaxBytes }) } = options;
   const { backbone = createMemoryBackbone(clock) } = options;
-  const dispatch = createDispatch({ clock, journal, ids });
+  const faults = createFaults({ backbone, clock });
+  const dispatch = createDispatch({ clock, journal, ids, faults });
   const access = createAccess({ dispatch, journal });
   const platform: Platform = {
     clock,
@@ -68,6 +75,7 @@ export function createCloud(options: CloudOptions): Cloud {
     journal,
     backbone,
     dispatch,
+    faults,
     access,
     standIns: createStandIns({ backbone, clock, ids, journal }, options.standIns),
     ...(trustedRoots && { trustedRoots }),
@@ -93,6 +101,16 @@ export function createCloud(options: CloudOptions): Cloud {
       const shares = await Promise.all(services.map((service) => service.state?.(home)));
       return Object.assign({ now: clock.now(), stacks: [], buses: [], queues: [], functions: [] }, ...shares);
     },
+    async map(home) {
+      const [{ assembleMap }, shares, states] = await Promise.all([
+        import('./map/assemble.ts'),
+        Promise.all(services.map((service) => service.map?.())),
+        dispatch.service('cloudformation')?.state?.(home),
+      ]);
+      const known = shares.filter((share) => share !== undefined);
+      return assembleMap(known, { stacks: states?.stacks ?? [], findStandIn: platform.standIns.find });
+    },
+    lookAt: async (queue, page) => dispatch.service('sqs')?.lookAt?.(queue, page),
     async emit(events, call) {
       const take = dispatch.service('events')?.emit;
       if (!take) throw new Error("The service 'events' is not part of this local cloud.");
@@ -111,6 +129,7 @@ export function createCloud(options: CloudOptions): Cloud {
       await backbone.purge();
       for (const service of services) await service.purge?.();
       await backbone.purge();
+      await faults.clear();
       journal.clear();
     },
     async close() {

@@ -2,19 +2,23 @@
 // rule to a queue, a stack to everything). Validation against the model and the journal's `call` fact sit in this one
 // place.
 import { errorStatus, ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { readOutput } from '@earwitness/protocol/internal/aws/json/written-output';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
 import type { Call, Caller } from './call.ts';
 import type { Clock } from './clock/clock.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal/journal.ts';
 import type { ResourceType } from './resources/resource.ts';
 import type { AwsService, ResourceFamily, Service } from './service.ts';
 
 export interface Dispatch extends Caller {
-  /** The same for a door that has parsed a request: names are whatever the request said. */
+  /** The same for a caller that has parsed a request: names are whatever the request said. */
   run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown>;
+  /** The same for a door that writes the output in JSON: it may be a `WrittenOutput`. */
+  perform(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown>;
   /** Adds a service. Services are added once, before the first call. */
   add(service: AwsService): void;
   service(name: string): AwsService | undefined;
@@ -26,7 +30,14 @@ export interface Dispatch extends Caller {
   resourceType(type: string): ResourceType | undefined;
 }
 
-export function createDispatch({ clock, journal, ids }: { clock: Clock; journal: Journal; ids: Ids }): Dispatch {
+export interface DispatchGround {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly ids: Ids;
+  readonly faults: Pick<Faults, 'isAny' | 'strike'>;
+}
+
+export function createDispatch({ clock, journal, ids, faults }: DispatchGround): Dispatch {
   const services = new Map<string, AwsService>();
   const models = new Map<AwsService, ServiceModel>();
   const loaded = new Map<AwsService, Service>();
@@ -54,8 +65,9 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
     for (const resource of types) resourceTypes.set(resource.type, resource);
   }
 
-  async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
+  async function perform(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
     const started = clock.elapsed();
+    let isInjected = false;
     const answered = (status: number, error?: { code: string; message: string }) => {
       journal.record({
         kind: 'call',
@@ -68,18 +80,24 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
         durationMs: clock.elapsed() - started,
         ...(error && { error }),
         ...(call.traceId !== undefined && { traceId: call.traceId }),
+        ...(isInjected && { isInjected }),
       });
     };
     try {
       const model = models.get(service) ?? (await modelOf(service));
       // A name from outside: `constructor` is not an operation.
       const { operations = {}, validate = validateInput } = loaded.get(service) ?? (await loadService(service));
-      const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-      if (!perform) throw unknownOperation(model, operation);
+      const method = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+      if (!method) throw unknownOperation(model, operation);
       validate(model, operation, input);
+      if (faults.isAny) {
+        await faults.strike({ service: service.name, operation, input }, call, () => {
+          isInjected = true;
+        });
+      }
       // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's
       // type.
-      const output = await perform(input as never, call);
+      const output = await method(input as never, call);
       answered(model.operations[operation]?.status ?? 200);
       return output;
     } catch (error) {
@@ -93,8 +111,14 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
     }
   }
 
+  async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
+    const output = await perform(service, operation, input, call);
+    return readOutput(await modelOf(service), operation, output);
+  }
+
   return {
     run,
+    perform,
     async call(service, operation, input, origin) {
       const found = services.get(service);
       if (!found) throw new Error(`The service '${service}' is not part of this local cloud.`);

@@ -270,6 +270,7 @@ export async function startLocalWith(
     services: cloud.services.map(({ name }) => name),
     environment: (headers) => environment(guard.nameFor(headers)),
     state: () => cloud.state(call),
+    map: () => cloud.map(call),
     emit: (events, trace) => cloud.emit(events, { ...call, ...trace }),
   });
   const listener = createListener({

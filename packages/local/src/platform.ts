@@ -3,6 +3,7 @@
 import type { Backbone } from './backbone/backbone.ts';
 import type { Clock } from './clock/clock.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Access } from './permissions/authorize.ts';
@@ -15,6 +16,8 @@ export interface Platform {
   readonly ids: Ids;
   readonly backbone: Backbone;
   readonly dispatch: Dispatch;
+  /** What stands before destinations, so that they do not answer as they should. */
+  readonly faults: Faults;
   /** Who may do what to which resource. */
   readonly access: Access;
   /** What is not served, and stands in for the real thing. */

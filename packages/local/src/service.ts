@@ -2,13 +2,16 @@
 // service that is no AWS API (Momento Topics) has no operations, only doors.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
+import type { QueuedMessages } from '@earwitness/protocol/internal/admin/queued-messages';
 import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 import type { Assessment, AssessmentOrder } from './assessment/assessment.ts';
 import type { Call, Operation } from './call.ts';
 import type { Door, StreamDoor } from './http/door.ts';
+import type { MapShare } from './map/share.ts';
 import type { ResourceType } from './resources/resource.ts';
+import type { StreamSource } from './streams/source.ts';
 
 /** Resource types that are loaded when a template has one of them. */
 export interface ResourceFamily {
@@ -42,6 +45,13 @@ export interface Service {
    * id of each message, or `undefined` where it has to be sent by SendMessage, which says what is wrong, if anything.
    */
   post?(letters: readonly Letter[], sender: Sender): Promise<readonly (string | undefined)[]>;
+  /** SQS: a page of the messages that lie in a queue, as they are; `undefined` when there is no such queue. */
+  lookAt?(
+    queueArn: string,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<QueuedMessages | undefined>;
+  /** Streams of tables and Kinesis: how others learn that there is something to read. */
+  readonly streams?: StreamSource;
   /** Step Functions: what tests say that tasks answer, by state machine and state. */
   taskResults?(): MockedResults;
   /**
@@ -51,6 +61,8 @@ export interface Service {
   mockTasks?(results: MockedResults): Promise<void>;
   /** What there is of this service's, over all accounts and regions, those of `home` first. */
   state?(home: Pick<Call, 'account' | 'region'>): Promise<ServiceState>;
+  /** Its resources and where they lead. Asking leaves no trace in the journal. */
+  map?(): MapShare | Promise<MapShare>;
   /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */
   readonly doors?: readonly Door[];
   readonly streamDoors?: readonly StreamDoor[];

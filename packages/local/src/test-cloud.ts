@@ -83,7 +83,7 @@ export async function putStack(cloud: Cloud, name: string, template: string): Pr
   let stop = () => {};
   const atRest = new Promise<void>((resolve) => {
     stop = cloud.journal.listen((fact) => {
-      if (fact.kind !== 'stack' || fact.stack !== name || fact.resourceType !== 'AWS::CloudFormation::Stack') return;
+      if (fact.kind !== 'stack' || !fact.physicalId?.includes(`:stack/${name}/`)) return;
       if (/_(COMPLETE|FAILED)$/.test(fact.status)) resolve();
     });
   });

@@ -7,34 +7,42 @@ import { Memory } from './memory.ts';
 
 export const memory = new Memory();
 
-/** Grows when the memory has changed, once for each drawing of the page at most. */
+/** Grows when the memory has changed, ten times a second at most. */
 export const changes = signal(0);
 
 export const connection = signal<Connection>('connecting');
 
-type Listener = (facts: readonly Fact[]) => void;
+interface Listener {
+  take(facts: readonly Fact[]): void;
+  /** What came before is of another cloud, or was reset. */
+  forget?(): void;
+}
 const listeners = new Set<Listener>();
+const changed = createFrame(() => changes.value++);
 
-/** Calls `listener` with facts as they come. Returns a function that stops it. */
+/** Tells `listener` of facts as they come. Returns a function that stops it. */
 export function onFacts(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
+/** Everything that was known is of another cloud, or was reset. */
+export function forget(): void {
+  memory.forget();
+  for (const listener of listeners) listener.forget?.();
+  changed();
+}
+
 /** Until `signal` ends it. */
 export function goLive(signal: AbortSignal): Promise<void> {
-  const changed = createFrame(() => changes.value++);
   return followJournal(
     {
       take(facts) {
         for (const fact of facts) memory.take(fact);
-        for (const listener of listeners) listener(facts);
+        for (const listener of listeners) listener.take(facts);
         changed();
       },
-      forget() {
-        memory.forget();
-        changed();
-      },
+      forget,
       connection(state) {
         connection.value = state;
       },

@@ -42,6 +42,10 @@ const delivered: FactBody = {
   takenAs: 'i-1',
 };
 const invoked: FactBody = { kind: 'function.invoked', functionName: 'ShipOrder', invocationId: 'i-1', ...trace };
+const called: FactBody = {
+  ...{ kind: 'call', service: 'lambda', operation: 'Invoke', requestId: 'i-1', account: '0', region: 'us-east-1' },
+  ...{ status: 200, durationMs: 1 },
+};
 const threw: FactBody = {
   kind: 'function.finished',
   functionName: 'ShipOrder',
@@ -80,6 +84,7 @@ describe('where a fact stands', () => {
   test.each([
     ['after its delivery', [received, accepted, matched, delivered, invoked, threw]],
     ['before its delivery is written down', [received, accepted, matched, invoked, threw, delivered]],
+    ['by a call that bears its id', [received, accepted, matched, invoked, called, threw, delivered]],
   ])('a consumer that is invoked %s stands under the event, not under the request', (_when, facts) => {
     take(...facts);
     expect(outcomes()).toEqual(['request POST /orders: under way (wait)', 'event OrderCreated: ShipOrder threw (bad)']);
@@ -91,6 +96,12 @@ describe('where a fact stands', () => {
     expect(outcomes()).toEqual(['invocation ShipOrder: under way (wait)']);
     take(accepted, matched, delivered);
     expect(memory.rows.map(({ kind }) => kind)).toEqual(['event']);
+  });
+
+  test('an execution is called by its state machine', () => {
+    const executionArn = 'arn:aws:states:us-east-1:000000000000:execution:Orders:o-1';
+    take({ kind: 'execution.started', executionArn, type: 'STANDARD' });
+    expect(memory.rows.map(({ title, source }) => [title, source])).toEqual([['Orders', 'o-1']]);
   });
 
   test('what went well and belongs to nothing has no row', () => {

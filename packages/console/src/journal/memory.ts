@@ -64,7 +64,9 @@ export class Memory {
   #claim(takenAs: string, row: Row): void {
     const other = this.#rows.get(takenAs);
     if (other === undefined || other === row) return;
-    const isOurs = (fact: Fact) => 'invocationId' in fact && fact.invocationId === takenAs;
+    // The call that began it bears its id, too.
+    const isOurs = (fact: Fact) =>
+      ('invocationId' in fact && fact.invocationId === takenAs) || (fact.kind === 'call' && fact.requestId === takenAs);
     row.facts.push(...other.facts.filter(isOurs));
     row.facts.sort((a, b) => a.seq - b.seq);
     other.facts.splice(0, other.facts.length, ...other.facts.filter((fact) => !isOurs(fact)));
@@ -201,7 +203,7 @@ function beginningOf(fact: Fact): Beginning | undefined {
     case 'function.finished':
       return { id: fact.invocationId, kind: 'invocation', title: plainName(fact.functionName) };
     case 'execution.started':
-      return { id: fact.executionArn, kind: 'execution', title: plainName(fact.executionArn) };
+      return { id: fact.executionArn, kind: 'execution', ...namesOfExecution(fact.executionArn) };
     case 'notification.published':
       return {
         id: fact.messageId,
@@ -237,6 +239,12 @@ function beginningOf(fact: Fact): Beginning | undefined {
     default:
       return noticeOf(fact);
   }
+}
+
+/** `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`; of an express one, another name follows. */
+function namesOfExecution(arn: string): { readonly title: string; readonly source: string } {
+  const [machine = arn, ...names] = arn.split(':').slice(6);
+  return { title: plainName(machine), source: names.join(':') };
 }
 
 /** Bad news that belongs to nothing, and the clock, which a test moved. */

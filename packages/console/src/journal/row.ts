@@ -98,6 +98,10 @@ function judge({ kind, facts }: Row): Outcome {
         if (fact.outcome === 'delivered') delivered++;
         if (fact.outcome === 'retry') retries.set(fact.deliveryId, `tried ${fact.attempt}×, ${wordsOf(fact).label}`);
         break;
+      // That a call may be made, and with what, is no outcome.
+      case 'access.allowed':
+      case 'delivery.shaped':
+        break;
       default: {
         const { tone, label } = wordsOf(fact);
         if (tone === 'bad') bad = { tone, text: label };

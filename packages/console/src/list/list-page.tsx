@@ -17,6 +17,7 @@ export function ListPage() {
   useEffect(followRows, []);
   return (
     <main class="list">
+      <h1 class="unseen">Requests and events</h1>
       <FilterBar />
       <Rows />
     </main>
@@ -50,7 +51,7 @@ function Rows() {
   useLayoutEffect(() => {
     const element = scroller.current;
     const first = before.current.at(-1);
-    if (element && first && element.scrollTop > 0) {
+    if (element && first && view.peek().scrollTop > 0) {
       const above = rows.length - 1 - rows.lastIndexOf(first);
       if (above < rows.length) element.scrollTop += above * view.peek().rowPx;
     }

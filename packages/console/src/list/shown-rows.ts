@@ -1,6 +1,7 @@
 // Which rows the list shows: those that pass the filter. Kept up to date as rows come and change; a new filter is asked
 // of all of them in slices, so that the page goes on answering.
 import { effect, signal } from '@preact/signals';
+import { listed } from '../journal/listed.ts';
 import { changes, memory } from '../journal/live.ts';
 import { outcomeOf, type Row } from '../journal/row.ts';
 import { Slice } from '../time.ts';
@@ -37,7 +38,9 @@ export function followRows(): () => void {
     const gone = rows.findIndex(({ seq }) => seq >= oldest);
     for (const row of rows.splice(0, gone < 0 ? rows.length : gone)) members.delete(row);
     const { problem } = filter;
-    shown.value = { rows: [...rows], of: memory.rows.length, ...(problem !== undefined && { problem }) };
+    const all = [...rows];
+    listed.value = all;
+    shown.value = { rows: all, of: memory.rows.length, ...(problem !== undefined && { problem }) };
   };
   const ask = async (candidates: Iterable<Row>, passes: (row: Row) => boolean) => {
     const mine = turn;

@@ -57,7 +57,7 @@ export async function acceptPlan(
   const pages = bad.flatMap(({ name, assessment: { wrong, toGive } }) => [
     '',
     name,
-    ...assessmentPage({ served: {}, standsIn: [], wrong, toGive }),
+    ...assessmentPage({ served: {}, standsIn: [], doubtful: [], wrong, toGive }),
   ]);
   throw new DeploymentError(bad.map(({ name }) => name).join(', '), pages.join('\n'));
 }

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../errors.ts';
 import { printValue } from '../expectation/print.ts';
 import { demandLocal, localUrl, notLocal } from '../local-cloud.ts';
 import type { TaskResults } from './executions/task-results.ts';
+import type { Fault, FaultOptions, FaultRemover } from './fault.ts';
 import type { Invocation } from './invocation.ts';
 import { itemsOf, type TableItems } from './items.ts';
 import type { JournalOptions, JournalPage } from './journal.ts';
@@ -88,6 +89,18 @@ export interface Cloud {
    * await cloud.mockTasks('OrderFlow', { Charge: [{ Throw: { Error: 'Busy' } }, { Return: { paid: true } }] });
    */
   mockTasks(stateMachine: string, results: TaskResults): Promise<void>;
+  /**
+   * Breaks a destination of the local cloud: whoever calls it, a rule or a function, gets the fault in place of the
+   * destination. The journal says that it was injected; `purge()` takes it away.
+   * @param target an API destination, a queue, a function or an SNS topic, by name, ARN, URL or logical id
+   * @param fault `{ status: 503 }`, `{ delayMs: 2000 }` by the cloud's clock, or `'refused'`
+   * @returns what takes the fault away
+   * @throws NotLocalError on AWS
+   * @throws TransportError when nothing has the name, or the fault is none
+   * @example
+   * await cloud.fault('Partner', { status: 503 }, { times: 2 });
+   */
+  fault(target: string, fault: Fault, options?: FaultOptions): Promise<FaultRemover>;
   /**
    * Resolves with what happened in the local cloud, fact by fact, oldest first.
    * @throws NotLocalError on AWS
@@ -171,6 +184,11 @@ export const cloud: Cloud = {
   async mockTasks(stateMachine, results) {
     const { mockTasks } = await import('./executions/task-results.ts');
     await mockTasks(stateMachine, results);
+  },
+
+  async fault(target, fault, options = {}) {
+    const { putFault } = await import('./fault.ts');
+    return putFault(target, fault, options);
   },
 
   async journal(options = {}) {

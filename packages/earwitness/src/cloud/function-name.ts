@@ -1,9 +1,9 @@
 // Which function a name means. On a local cloud, what it says of itself is searched for names, ARNs and logical ids; on
 // AWS a logical id is looked up in its stack, because an account has the same one in many.
-import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import type { CloudState, FunctionState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { localUrl } from '../local-cloud.ts';
 import { askLocal } from './admin.ts';
-import { findFunction } from './find-function.ts';
+import { findNamed, type Nameable, resourcesOf, stackNames } from './find-named.ts';
 import { callAws, loadSdk } from './sdk.ts';
 
 /** A function as AWS's operations take it. */
@@ -37,4 +37,35 @@ export async function physicalId(call: string, stack: string, logicalId: string)
     client.send(new sdk.DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: logicalId })),
   );
   return StackResourceDetail?.PhysicalResourceId ?? '';
+}
+
+export interface NamedFunction {
+  readonly fn: FunctionState;
+  /** Alias or version, when one was named. */
+  readonly qualifier?: string;
+}
+
+/**
+ * `ReserveStock`, `shop.ReserveStock`, a name or an ARN, with `:alias` behind it or without.
+ * @param by what a test called, for the sentence
+ * @throws ConfigurationError when no function has the name, or several have
+ */
+export function findFunction(state: CloudState, name: string, by?: string): NamedFunction {
+  const all = nameableFunctions(state);
+  const asked = { what: 'function', ...(by !== undefined && { by }) };
+  const [, whole = '', qualifier] = /^(.+):([^:]+)$/.exec(name) ?? [];
+  const isQualified = !all.some(({ names }) => names.includes(name));
+  if (isQualified && qualifier !== undefined && all.some(({ names }) => names.includes(whole))) {
+    return { fn: findNamed({ ...asked, name: whole }, all), qualifier };
+  }
+  return { fn: findNamed({ ...asked, name }, all) };
+}
+
+function nameableFunctions(state: CloudState): Nameable<FunctionState>[] {
+  const resources = resourcesOf(state, 'AWS::Lambda::Function');
+  return state.functions.map((fn) => {
+    // The same name may be there in two regions; a stack's ARN has its own.
+    const own = resources.find(({ resource }) => resource.physicalId === fn.name);
+    return { thing: fn, names: own ? [...stackNames(own), fn.name, fn.arn] : [fn.name, fn.arn] };
+  });
 }

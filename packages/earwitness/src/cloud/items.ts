@@ -4,13 +4,15 @@ import { CallSite } from '../call-site.ts';
 import { EventNotReceivedError } from '../errors.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { printBlock } from '../expectation/print.ts';
+import { printValue } from '../expectation/print.ts';
 import { demandDuration } from '../hearing/duration.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
 import { localUrl } from '../local-cloud.ts';
-import { joinSections, type Line, line, linesOf } from '../printing/line.ts';
+import { indent, joinSections, type Line, line, linesOf } from '../printing/line.ts';
+import { choosePaint } from '../printing/paint.ts';
 import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
 import { askLocal } from './admin.ts';
+import { closestLines, countDifferences, messagesOf, rankValues } from './closest.ts';
 import { findNamed, type OfStack, resourcesOf, stackNames } from './find-named.ts';
 import { physicalId } from './function-name.ts';
 import { meets } from './meets.ts';
@@ -47,8 +49,8 @@ const CALL = 'cloud.items()';
 const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 /** Source: DynamoDB API reference, BatchWriteItem. */
 const BATCH_SIZE = 25;
-/** Ours: items that a page shows. */
-const SHOWN_ITEMS = 5;
+/** Ours: items that a page shows beside the closest. */
+const SHOWN_ITEMS = 4;
 
 type Sdk = typeof import('@aws-sdk/lib-dynamodb');
 type Client = import('@aws-sdk/lib-dynamodb').DynamoDBDocumentClient;
@@ -56,23 +58,28 @@ type Client = import('@aws-sdk/lib-dynamodb').DynamoDBDocumentClient;
 /** @param table name, ARN or logical id */
 export function itemsOf(table: string): TableItems {
   async function ask<Output>(
-    perform: (client: Client, sdk: Sdk, TableName: string) => Promise<Output>,
+    perform: (asking: Asking) => Promise<Output>,
+    given: readonly TableItem[] = [],
   ): Promise<Output> {
-    const { DynamoDBClient } = await loadSdk(
-      CALL,
-      '@aws-sdk/client-dynamodb',
-      () => import('@aws-sdk/client-dynamodb'),
-    );
+    const dynamo = await loadSdk(CALL, '@aws-sdk/client-dynamodb', () => import('@aws-sdk/client-dynamodb'));
+    const { DynamoDBClient } = dynamo;
     const sdk = await loadSdk(CALL, '@aws-sdk/lib-dynamodb', () => import('@aws-sdk/lib-dynamodb'));
-    const name = await tableName(table);
-    return callAws(CALL, new DynamoDBClient({}), (client) =>
-      perform(sdk.DynamoDBDocumentClient.from(client), sdk, name),
+    const name = await tableName(table, () =>
+      callAws(CALL, new DynamoDBClient({}), (client) => listTables(client, dynamo)),
     );
+    return callAws(CALL, new DynamoDBClient({}), async (plain) => {
+      try {
+        const client = sdk.DynamoDBDocumentClient.from(plain);
+        return await perform({ client, plain, sdk, dynamo, TableName: name });
+      } catch (cause) {
+        throw given.length === 0 ? cause : await explainKey(cause, { client: plain, dynamo, given, name });
+      }
+    });
   }
 
   const items: TableItems = {
     put: (...given) =>
-      ask(async (client, sdk, TableName) => {
+      ask(async ({ client, sdk, TableName }) => {
         let left = given.map((Item) => ({ PutRequest: { Item } }));
         while (left.length > 0) {
           const batch = new sdk.BatchWriteCommand({ RequestItems: { [TableName]: left.slice(0, BATCH_SIZE) } });
@@ -83,29 +90,37 @@ export function itemsOf(table: string): TableItems {
           );
           left = [...left.slice(BATCH_SIZE), ...again];
         }
-      }),
+      }, given),
     get: (Key) =>
-      ask(async (client, sdk, TableName) => {
-        return (await client.send(new sdk.GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
-      }),
+      ask(
+        async ({ client, sdk, TableName }) => {
+          return (await client.send(new sdk.GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+        },
+        [Key],
+      ),
     delete: (Key) =>
-      ask(async (client, sdk, TableName) => {
-        await client.send(new sdk.DeleteCommand({ TableName, Key }));
-      }),
-    all: () => ask((client, sdk, TableName) => scan(client, sdk, TableName)),
+      ask(
+        async ({ client, sdk, TableName }) => {
+          await client.send(new sdk.DeleteCommand({ TableName, Key }));
+        },
+        [Key],
+      ),
+    all: () => ask(({ client, sdk, TableName }) => scan(client, sdk, TableName)),
     async waitFor(expected, { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = {}) {
       const site = new CallSite(items.waitFor);
       demandDuration(timeoutMs, `${CALL}.waitFor(): timeoutMs`);
       const expectation = compileExpectation(expected);
       const poll = pollFor(timeoutMs, signal);
-      return ask(async (client, sdk, TableName) => {
+      return ask(async ({ client, plain, sdk, dynamo, TableName }) => {
         for (;;) {
           const all = await scan(client, sdk, TableName);
           const found = all.find((item) => meets(expectation, item));
           if (found) return found;
           if (await poll()) continue;
-          const page = missedPage({ table, timeoutMs, expected: expectation.text }, all);
-          throw new EventNotReceivedError(page, { frames: site.frames });
+          const seen = all.map((value) => ({ value }));
+          const keys = (await keysOf(plain, dynamo, TableName)).map(({ name }) => name);
+          const page = missedPage({ table, timeoutMs, expectation, keys }, seen);
+          throw new EventNotReceivedError(page, { frames: site.frames, received: messagesOf(seen) });
         }
       });
     },
@@ -121,19 +136,87 @@ async function scan(client: Client, sdk: Sdk, TableName: string): Promise<TableI
   return all;
 }
 
+type Dynamo = typeof import('@aws-sdk/client-dynamodb');
+/** What a verb works with. */
+interface Asking {
+  readonly client: Client;
+  readonly plain: PlainClient;
+  readonly sdk: Sdk;
+  readonly dynamo: Dynamo;
+  readonly TableName: string;
+}
+
+type PlainClient = import('@aws-sdk/client-dynamodb').DynamoDBClient;
+
+async function listTables(client: PlainClient, dynamo: Dynamo): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { TableNames = [] } of dynamo.paginateListTables({ client }, {})) all.push(...TableNames);
+  return all;
+}
+
+/** An attribute of a table's key. */
+interface KeyAttribute {
+  readonly name: string;
+  readonly type: keyof typeof KEY_TYPES;
+}
+
+/** None when the table cannot be described. */
+async function keysOf(client: PlainClient, dynamo: Dynamo, TableName: string): Promise<KeyAttribute[]> {
+  const described = await client.send(new dynamo.DescribeTableCommand({ TableName })).catch(() => undefined);
+  const { AttributeDefinitions: types = [], KeySchema: keys = [] } = described?.Table ?? {};
+  return keys.map(({ AttributeName: name = '' }) => ({
+    name,
+    type: types.find((one) => one.AttributeName === name)?.AttributeType ?? 'S',
+  }));
+}
+
+/**
+ * DynamoDB says of a key that it "does not match the schema", and not what the schema is.
+ * @returns what is to be thrown
+ */
+async function explainKey(cause: unknown, { client, dynamo, given, name }: Explaining): Promise<unknown> {
+  if (!(cause instanceof Error) || cause.name !== 'ValidationException') return cause;
+  const keys = await keysOf(client, dynamo, name);
+  const wrong = given.find((item) => !keys.every(({ name: attribute, type }) => isOfType(item[attribute], type)));
+  // A key has its attributes and no other ones; of an item only its key is at fault.
+  const got = wrong ?? given[0];
+  if (keys.length === 0 || got === undefined) return cause;
+  const shown = keys.map(({ name: attribute, type }) => `${attribute}: ${KEY_TYPES[type]}`);
+  cause.message = `${cause.message}: the key of ${name} is { ${shown.join(', ')} }, but got ${printValue(got)}`;
+  return cause;
+}
+
+interface Explaining {
+  readonly client: PlainClient;
+  readonly dynamo: Dynamo;
+  /** Keys or items that the call was given. */
+  readonly given: readonly TableItem[];
+  readonly name: string;
+}
+
+function isOfType(value: unknown, type: KeyAttribute['type']): boolean {
+  if (type === 'S') return typeof value === 'string' && value !== '';
+  return type === 'N' ? typeof value === 'number' || typeof value === 'bigint' : value instanceof Uint8Array;
+}
+
+/** Of attributes of keys, as a test writes them. */
+const KEY_TYPES = { S: 'text', N: 'number', B: 'binary' } as const;
+
 /** @throws ConfigurationError when no table has the name, or several have */
-async function tableName(table: string): Promise<string> {
+async function tableName(table: string, tableNames: () => Promise<readonly string[]>): Promise<string> {
   const name = table.replace(/^arn:[^:]*:dynamodb:[^:]*:\d*:table\//, '');
   const url = localUrl();
   if (url !== undefined) {
     const state = (await askLocal(url, 'state')) as CloudState;
     const resources = TABLE_TYPES.flatMap((type) => resourcesOf(state, type));
+    const made = resources.map((one) => ({ thing: one.resource.physicalId ?? name, names: namesOf(one) }));
     // A table that no stack made is known by its name alone.
-    if (!resources.some((one) => namesOf(one).includes(name))) return name;
-    return findNamed(
-      { what: 'table', name, by: CALL },
-      resources.map((one) => ({ thing: one.resource.physicalId ?? name, names: namesOf(one) })),
-    );
+    const isMade = made.some(({ names }) => names.includes(name));
+    const all = isMade ? [] : (await tableNames()).filter((one) => made.every(({ thing }) => thing !== one));
+    return findNamed({ what: 'table', name, by: CALL }, [
+      ...made,
+      ...all.map((one) => ({ thing: one, names: [one] as const })),
+    ]);
   }
   const [, stack, logicalId] = /^([A-Za-z][A-Za-z0-9-]*)\.([A-Za-z0-9]+)$/.exec(name) ?? [];
   return stack === undefined || logicalId === undefined ? name : physicalId(CALL, stack, logicalId);
@@ -145,19 +228,36 @@ function namesOf(one: OfStack): readonly [string, ...string[]] {
 }
 
 function missedPage(
-  { table, timeoutMs, expected }: { readonly table: string; readonly timeoutMs: number; readonly expected: string },
-  all: readonly TableItem[],
+  {
+    table,
+    timeoutMs,
+    expectation,
+    keys,
+  }: {
+    readonly table: string;
+    readonly timeoutMs: number;
+    readonly expectation: Expectation;
+    readonly keys: readonly string[];
+  },
+  all: readonly { readonly value: TableItem }[],
 ): Line[] {
-  const shown = all.slice(0, SHOWN_ITEMS);
-  const count = all.length === 1 ? 'one item' : `${all.length} items`;
-  return joinSections(line`no item of ${table} matched within ${timeoutMs} ms`, [
-    [line`expected`, ...linesOf(expected).map((one) => line`  ${one}`)],
-    all.length === 0
-      ? [line`the table has no items`]
+  const paint = choosePaint();
+  const { closest, others } = rankValues(expectation, all, keys);
+  const shown = others.slice(0, SHOWN_ITEMS);
+  const difference = closest === undefined ? '' : `: ${countDifferences(closest)}`;
+  return joinSections(line`no item of ${table} matched within ${timeoutMs} ms${difference}`, [
+    closest === undefined ? [] : closestLines('Closest item', closest, []),
+    [line`${paint.bold('Expected')}`, ...indent(linesOf(expectation.text))],
+    all.length === 0 ? [line`the table has no items`] : [],
+    shown.length === 0
+      ? []
       : [
-          line`the table has ${count}`,
-          ...shown.flatMap((item) => linesOf(printBlock(item)).map((one) => line`  ${one}`)),
-          ...(all.length > shown.length ? [line`  … ${all.length - shown.length} more`] : []),
+          line`${paint.bold('Other items')}   ${others.length === 1 ? 'one' : `${others.length}, the closest first`}`,
+          ...shown.map(({ value }) => line`  ${printValue(value, { maxChars: COLUMNS - 4 })}`),
+          ...(others.length > shown.length ? [line`  … ${others.length - shown.length} more`] : []),
         ],
   ]);
 }
+
+/** Of a page. */
+const COLUMNS = 80;

@@ -7,6 +7,6 @@ export function meets(expectation: Expectation, value: unknown): boolean {
   return isMessage(value) && expectation.matches(value);
 }
 
-function isMessage(value: unknown): value is Message {
+export function isMessage(value: unknown): value is Message {
   return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
 }

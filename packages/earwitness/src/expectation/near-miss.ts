@@ -2,7 +2,7 @@
 // event three, because another field of the right event is a nearer miss than the right field of another event), failed
 // ones by how close they came; of equals the later one is nearer, because it is likelier to be the answer to what the
 // test did last.
-import type { Received } from '../event.ts';
+import type { Message, Received } from '../event.ts';
 import type { Expectation, Finding } from './expectation.ts';
 
 /** A received message beside the expectation. */
@@ -21,16 +21,35 @@ export interface Ranking {
 
 /** Ranks all messages; asks the expectation once about each. */
 export function rankNearMisses(expectation: Expectation, received: readonly Received[]): Ranking {
-  const nearest = received
+  const nearest = rankMisses(expectation, received).map(({ one, ...miss }) => ({ received: one, ...miss }));
+  return { expectation, nearest };
+}
+
+/** One of several things beside what was expected of their messages. */
+export interface Miss<One> {
+  readonly one: One;
+  readonly findings: readonly Finding[];
+  readonly passed: number;
+}
+
+/**
+ * Ranks things that have a message, the nearest first. Those with a higher `index` are later.
+ * @param isWeighty paths that count three times
+ */
+export function rankMisses<One extends { readonly message: Message; readonly index: number }>(
+  expectation: Expectation,
+  all: readonly One[],
+  isWeighty: (path: string) => boolean = (path) => path === 'detail-type',
+): Miss<One>[] {
+  return all
     .map((one) => {
       const findings = expectation.compare(one.message);
       const passed = findings.filter((finding) => finding.pass).length;
-      const weigh = ({ path }: Finding) => (path === 'detail-type' ? 3 : 1);
+      const weigh = ({ path }: Finding) => (isWeighty(path) ? 3 : 1);
       const total = findings.reduce((sum, finding) => sum + weigh(finding), 0);
       const score = findings.reduce((sum, finding) => sum + weigh(finding) * finding.closeness, 0) / total;
-      return { received: one, findings, passed, score };
+      return { one, findings, passed, score };
     })
-    .sort((one, other) => other.score - one.score || other.received.index - one.received.index)
-    .map(({ received: item, findings, passed }) => ({ received: item, findings, passed }));
-  return { expectation, nearest };
+    .sort((one, other) => other.score - one.score || other.one.index - one.one.index)
+    .map(({ one, findings, passed }) => ({ one, findings, passed }));
 }

@@ -16,6 +16,8 @@ export interface Journey {
   readonly failed: boolean;
   /** No rule of some bus matched. */
   readonly unmatched: boolean;
+  /** Steps of a long execution that are not among its facts. */
+  readonly leftOut?: number;
 }
 
 /** An event's journey before it is printed. */

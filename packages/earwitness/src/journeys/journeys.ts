@@ -13,9 +13,10 @@
 // Long because every kind of fact has its place here.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
-import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { machineOf, plainName } from '@earwitness/protocol/internal/journal/names';
 import type { Clock } from '../hearing/clock.ts';
 import { Consumers, type EventJourneys } from './consumers.ts';
+import { Executions } from './executions.ts';
 import type { Invocation } from './invocations.ts';
 import { Items } from './items.ts';
 import type { JourneysListener, UnderWay } from './journey.ts';
@@ -48,6 +49,7 @@ export class Journeys {
   readonly #retrying = new Newest<string, string>(KEPT_RETRYING);
   readonly #items: Items<UnderWay>;
   readonly #consumers: Consumers;
+  readonly #executions: Executions;
   #bytes = 0;
 
   constructor(listener: JourneysListener, clock: Clock) {
@@ -55,21 +57,25 @@ export class Journeys {
     this.#items = new Items(clock, (journey) => this.#settle(journey));
     const journeys: EventJourneys = {
       begun: (eventId, invocation) => this.#waitFor(this.#underWay.get(eventId), invocation.id),
-      ended: (eventId, invocation) => this.#endInvocation(this.#underWay.get(eventId), invocation),
+      ended: (id, invocation) =>
+        this.#executions.end(id, invocation) || this.#endInvocation(this.#underWay.get(id), invocation),
       alone: (title, facts) => this.#printAlone(title, facts),
     };
     this.#consumers = new Consumers(journeys, this.#traces, clock);
+    this.#executions = new Executions(listener, { clock, eventOf: (arn) => this.#consumers.eventOf(arn) });
   }
 
   /** Ends what is held back, and calls off every timer. */
   close(): void {
     this.settle();
+    this.#executions.close();
     this.#items.close();
   }
 
   /** Ends what is held back for what may become known of it in a moment. */
   settle(): void {
     this.#consumers.settle();
+    this.#executions.settle();
   }
 
   /** Takes the next fact; false when it is part of no journey. */
@@ -91,6 +97,17 @@ export class Journeys {
         return true;
       case 'message.redriven':
         this.#redrive(fact);
+        return true;
+      case 'execution.started':
+      case 'execution.redriven':
+      case 'state.entered':
+      case 'state.failed':
+      case 'execution.ended':
+        this.#executions.take(fact);
+        return true;
+      case 'task.attempted':
+        this.#executions.take(fact);
+        if (fact.takenAs !== undefined) this.#claimTask(fact.executionArn, fact.takenAs);
         return true;
       case 'event.accepted':
         this.#accept(fact);
@@ -121,6 +138,10 @@ export class Journeys {
         return true;
       case 'topic.refused':
         return this.#refuse(fact);
+      // A console is open, and shows them.
+      case 'access.allowed':
+      case 'delivery.shaped':
+        return true;
       case 'subscription.received':
         this.#receive(fact);
         return true;
@@ -140,12 +161,10 @@ export class Journeys {
       case 'schedule.completed':
       case 'pipe.filtered':
       case 'pipe.passed':
-      case 'execution.started':
-      case 'execution.redriven':
-      case 'state.entered':
-      case 'task.attempted':
-      case 'state.failed':
-      case 'execution.ended':
+      case 'records.filtered':
+      case 'records.failed':
+      case 'records.discarded':
+      case 'item.expired':
       case 'webhook.called':
       case 'call':
       case 'access.denied':
@@ -269,6 +288,11 @@ export class Journeys {
     }
     journey.failed = true;
     this.#keep(journey, fact);
+  }
+
+  /** What a task called stands with its execution; a function that failed was held back for this. */
+  #claimTask(executionArn: string, takenAs: string): void {
+    this.#consumers.claim(takenAs, { eventId: executionArn, title: `execution ${plainName(machineOf(executionArn))}` });
   }
 
   /** What a target took under this name is of this event; true when it is an invocation that is known. */

@@ -67,13 +67,13 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
         !throttle.letThrough(kindOf(journey))
       )
         return;
-      const { title, trace, eventId } = journey;
+      const { title, trace, eventId, leftOut } = journey;
       const isFailed = kindOf(journey) === 'failed';
       const ofTrace = trace ? factsOf(trace) : [];
       const facts = inOrder([...(trace && told.has(trace) ? inBrief(ofTrace) : ofTrace), ...journey.facts]);
       if (trace && isFailed) told.add(trace);
       const hops = eventId === undefined ? hopsOf(facts, nameOf) : journeyOf(facts, eventId, nameOf);
-      print(...renderJourney({ title, hops, failed: isFailed }, options));
+      print(...renderJourney({ title, hops, failed: isFailed, ...(leftOut !== undefined && { leftOut }) }, options));
     },
     dropped() {
       if (!isPast) throttle.holdBack('under way');

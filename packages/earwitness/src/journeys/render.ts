@@ -18,6 +18,8 @@ export interface RenderedJourney {
   readonly title: string;
   readonly hops: readonly Hop[];
   readonly failed: boolean;
+  /** Steps that are not among the hops. */
+  readonly leftOut?: number;
 }
 
 export interface RenderOptions {
@@ -27,7 +29,7 @@ export interface RenderOptions {
   readonly folder: string;
 }
 
-export function renderJourney({ title, hops, failed }: RenderedJourney, options: RenderOptions): Line[] {
+export function renderJourney({ title, hops, failed, leftOut = 0 }: RenderedJourney, options: RenderOptions): Line[] {
   const { paint, columns } = options;
   const first = hops[0]?.at ?? 0;
   const last = hops.at(-1)?.at ?? first;
@@ -36,6 +38,7 @@ export function renderJourney({ title, hops, failed }: RenderedJourney, options:
   return [
     line`  ${failed ? paint.red(heading) : heading}  ${paint.dim(total)}`,
     ...hops.flatMap((hop) => renderHop(hop, (hop.at - first).toFixed(1), options)),
+    ...(leftOut === 0 ? [] : [line`${' '.repeat(INDENT)}${paint.dim(`${leftOut.toLocaleString('en')} more steps`)}`]),
     line``,
   ];
 }

@@ -2,12 +2,13 @@
 // it.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import type { Finding } from '../expectation/expectation.ts';
 import type { NearMiss } from '../expectation/near-miss.ts';
 import { type Line, line } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
 import { elapsed } from './timeline.ts';
 
-/** The section `Closest event`, and whether a value of the event had to be cut. */
+/** Lines, and whether a value had to be cut. */
 export interface ClosestSection {
   readonly lines: readonly Line[];
   readonly isCut: boolean;
@@ -22,13 +23,19 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
     id ? `id ${id}` : undefined,
     elapsed(received.receivedAt - openedAt),
   ];
+  const { lines, isCut } = findingLines(findings, paint);
+  return { lines: [line`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`, ...lines], isCut };
+}
+
+/** Each field that differs as a pair of lines, then what agreed. */
+export function findingLines(findings: readonly Finding[], paint: Paint): ClosestSection {
   const paths = findings.map(({ path }) => showControls(path));
   const width = Math.max(...paths.map((path) => path.length)) + 2;
   // Two of indentation, four of marks, and the word behind: what is left of 80 columns is the value's, but never too
   // little to read.
   const room = Math.max(24, 80 - 2 - 4 - width - '   expected'.length);
   let isCut = false;
-  const lines = [line`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`];
+  const lines: Line[] = [];
   // What differs is why the page is read.
   const ordered = [...findings.entries()].sort(([, one], [, other]) => Number(one.pass) - Number(other.pass));
   for (const [index, { pass, expected, received: value, hint }] of ordered) {
@@ -48,7 +55,7 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
 }
 
 /** `the closest differs in 1 of 4 fields` */
-export function countDifferences({ findings, passed }: NearMiss): string {
+export function countDifferences({ findings, passed }: Pick<NearMiss, 'findings' | 'passed'>): string {
   const failed = findings.length - passed;
   if (findings.length === 1) return 'the closest does not match';
   return `the closest differs in ${failed} of ${findings.length} fields`;

@@ -8,6 +8,8 @@ export interface Assessment {
   readonly standsIn: readonly StandsIn[];
   /** What the template's author has to mend. */
   readonly wrong: readonly Wrong[];
+  /** What deploys, and does probably not what was meant. */
+  readonly doubtful: readonly Wrong[];
   /** What the template needs from outside. */
   readonly toGive: readonly ToGive[];
   /** The parameters that it was looked at with: those that were given, and those that were found for open ones. */
@@ -30,7 +32,7 @@ export interface StandsIn {
   readonly means: string;
 }
 
-/** Something that would fail the deployment. */
+/** Something that would fail the deployment, or is probably not meant. */
 export interface Wrong {
   /** CloudFormation's sentence where it is known. */
   readonly message: string;

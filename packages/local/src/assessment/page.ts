@@ -8,9 +8,15 @@ const COLUMNS = 80;
 /** The message of what is wrong when nobody here makes the resource's type. */
 export const NOT_SERVED = 'Earwitness does not make resources of these types';
 
-/** Everything: what works, what stands in, what is wrong, what has to be given. */
+/** Everything: what works, what stands in, what is doubtful, what is wrong, what has to be given. */
 export function assessmentPage(assessment: Omit<Assessment, 'leaves' | 'parameters' | 'files'>): string[] {
-  return [...servedSection(assessment), ...standsInSection(assessment), ...troublePage(assessment)];
+  const { doubtful } = assessment;
+  return [
+    ...servedSection(assessment),
+    ...standsInSection(assessment),
+    ...section('Doubtful', doubtful.length, wrongLines(doubtful)),
+    ...troublePage(assessment),
+  ];
 }
 
 /** What keeps a template from being deployed. */
@@ -58,8 +64,9 @@ function wrongLines(wrong: readonly Wrong[]): string[] {
     const [{ message, mend, resource } = { message: '' }] = same;
     if (message === NOT_SERVED) return [...paragraph(`${message}:`), ...typeLines(same)];
     const at = [placeOf(same), resource].filter(Boolean).join(', ');
+    const said = withoutHeading(message, resource);
     return [
-      ...paragraph(at === '' ? withoutHeading(message) : `${at}: ${withoutHeading(message)}`),
+      ...paragraph(at === '' ? said : `${at}: ${said}`),
       ...(mend === undefined ? [] : paragraph(`→ ${mend}`, '  ')),
     ];
   });
@@ -79,8 +86,9 @@ function typeLines(wrong: readonly Wrong[]): string[] {
 }
 
 /** Without CloudFormation's and SAM's own headings, which would stand on every second line. */
-function withoutHeading(message: string): string {
+function withoutHeading(message: string, resource = ''): string {
   return message
+    .replace(`Properties validation failed for resource ${resource} with message: `, '')
     .replace(/^Template (?:format |validation )?error: /, '')
     .replace(/^Resource with id \[(\w+)\] is invalid\. /, '$1: ');
 }

@@ -143,6 +143,33 @@ describe.each(backbones)('message queue: %s', (_name, create) => {
     expect(await queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
+  test('a look shows what is visible, hidden and delayed, in pages, and changes nothing', async () => {
+    const { clock, queue, other, send, receive } = open();
+    const now = clock.now();
+    await send(queue, 'old', { sentAt: now - HOUR_MS });
+    for (const content of ['a', 'b']) await send(queue, content);
+    await send(queue, 'c', { visibleAt: now + 5000, group: 'g' });
+    const [taken] = await receive(other, { max: 1 });
+    const look = (after: number, max = 10) => other.look({ after, max, retentionMs: HOUR_MS });
+    expect(await look(0)).toEqual([
+      {
+        ...{ id: 'id of a', content: 'a', sentAt: now, group: undefined, number: 2, receiveCount: 1 },
+        ...{ firstReceivedAt: now, state: 'hidden', visibleAt: now + 30_000 },
+      },
+      {
+        ...{ id: 'id of b', content: 'b', sentAt: now, group: undefined, number: 3, receiveCount: 0 },
+        ...{ firstReceivedAt: undefined, state: 'visible', visibleAt: 0 },
+      },
+      {
+        ...{ id: 'id of c', content: 'c', sentAt: now, group: 'g', number: 4, receiveCount: 0 },
+        ...{ firstReceivedAt: undefined, state: 'delayed', visibleAt: now + 5000 },
+      },
+    ]);
+    expect([contents(await look(0, 1)), contents(await look(2, 1)), await look(4)]).toEqual([['a'], ['b'], []]);
+    expect(await queue.delete(taken?.receipt ?? '')).toBe('deleted');
+    expect(contents(await look(0))).toEqual(['b', 'c']);
+  });
+
   test('clear empties queues and ends polls', async () => {
     const { here, settled, queue, other, receive } = open();
     const poll = receive(other, { waitMs: 20_000 });

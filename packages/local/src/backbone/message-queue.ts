@@ -55,6 +55,23 @@ export interface ReceivedMessage<Content> {
   readonly receipt: string;
 }
 
+/** A message as it lies in its queue; receiving it would change it. */
+export interface LyingMessage<Content>
+  extends Pick<ReceivedMessage<Content>, 'id' | 'content' | 'sentAt' | 'group' | 'number' | 'receiveCount'> {
+  readonly firstReceivedAt: number | undefined;
+  /** `hidden`: in flight; `delayed`: nobody could receive it yet. */
+  readonly state: 'visible' | 'hidden' | 'delayed';
+  readonly visibleAt: number;
+}
+
+export interface LookOptions {
+  /** Only messages with a greater number. */
+  readonly after: number;
+  readonly max: number;
+  /** What was sent longer ago is passed over, ms. */
+  readonly retentionMs: number;
+}
+
 export interface ReceiveOptions {
   readonly max: number;
   /** For how long nobody else gets what is received, ms. */
@@ -91,6 +108,8 @@ export interface MessageQueue<Content> {
    */
   hide(receipt: string, visibleAt: number, maxMs: number): Promise<'hidden' | 'unknown' | 'too long'>;
   counts(): Promise<MessageCounts>;
+  /** Messages as they lie there, by their numbers; nothing of them changes. */
+  look(options: LookOptions): Promise<LyingMessage<Content>[]>;
   /** Takes out every message that could be received now, in order. */
   drain(): Promise<ReceivedMessage<Content>[]>;
   /** Drops every message. */

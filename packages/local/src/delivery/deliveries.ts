@@ -19,6 +19,9 @@ const CONCURRENCY = 256;
 /** Ours: far more than any attempt takes (API destinations give up after 5 s). */
 const LEASE_MS = 60_000;
 
+/** Ours: for how long `clock.advance` waits for an attempt that itself waits for the clock. */
+const DELAYED_MS = 20;
+
 /** A delivery that is being looked at, and what its target gets. */
 interface Step {
   readonly lease: Lease<Waiting>;
@@ -64,7 +67,8 @@ export class Deliveries {
 
   async #take(lease: Lease<Waiting>): Promise<void> {
     const delivery = deliveryOf(lease.job);
-    const waitMs = this.#patience.for(delivery.target.Arn);
+    const { faults } = this.#platform;
+    const waitMs = faults.isDelaying(delivery.target.Arn) ? DELAYED_MS : this.#patience.for(delivery.target.Arn);
     const release = this.#platform.clock.hold(waitMs);
     try {
       await this.#advance(lease, delivery, waitMs);
@@ -81,7 +85,10 @@ export class Deliveries {
     const { target, event, rule, ruleArn, acceptedAt } = delivery;
     const shaped = shapeInput(target, event, { ruleName: rule, ruleArn, ingestionTime: acceptedAt });
     const step: Step = { lease, delivery, input: shaped.text, expiresAt: expiryOf(target, acceptedAt), waitMs };
-    if (!shaped.valid) return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
+    if (!shaped.valid) {
+      this.#show(step);
+      return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
+    }
     const { clock } = this.#platform;
     if (clock.now() >= step.expiresAt) {
       const failure = lease.job.failure ?? {
@@ -119,8 +126,17 @@ export class Deliveries {
     return true;
   }
 
+  /** Tells those who look on what the target gets, once. */
+  #show({ lease, delivery, input }: Step): Pick<Waiting, 'isShown'> {
+    const { journal } = this.#platform;
+    if (!journal.isWatched || lease.job.isShown) return {};
+    journal.record({ kind: 'delivery.shaped', ...refOf(delivery), ...(input !== delivery.event && { input }) });
+    return { isShown: true };
+  }
+
   async #attempt(step: Step, destination: Destination): Promise<void> {
     const { clock, journal } = this.#platform;
+    const shown = this.#show(step);
     const attempt = step.delivery.attempts + 1;
     const delivery: Delivery = { ...step.delivery, attempts: attempt };
     const started = clock.elapsed();
@@ -138,6 +154,7 @@ export class Deliveries {
       durationMs: clock.elapsed() - started,
       ...(outcome.status !== undefined && { status: outcome.status }),
       ...(outcome.url !== undefined && { url: outcome.url }),
+      ...(outcome.isInjected && { isInjected: true as const }),
     } as const;
     if (outcome.kind === 'delivered') {
       const { takenAs } = outcome;
@@ -162,7 +179,7 @@ export class Deliveries {
       return this.#giveUp({ ...step, delivery }, failure, exhausted);
     }
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
-    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure });
+    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure, ...shown });
   }
 
   /**

@@ -51,6 +51,8 @@ export interface Failure {
 export type Outcome = {
   readonly status?: number;
   readonly url?: string;
+  /** A fault that somebody put before the target had its part in it. */
+  readonly isInjected?: true;
 } /** `takenAs`: what the target calls it: the message of a queue, the invocation of a function. */ & (
   | { readonly kind: 'delivered'; readonly takenAs?: string }
   /**

@@ -21,6 +21,8 @@ export interface Waiting {
   readonly hasTurn: boolean;
   /** How the last attempt failed. */
   readonly failure: Failure | undefined;
+  /** Those who look on were told what its target gets; only of one that is tried again, and only while they do. */
+  readonly isShown?: true;
 }
 
 interface Route extends Pick<Delivery, 'bus' | 'rule' | 'ruleArn' | 'account' | 'region' | 'target'> {

@@ -135,7 +135,8 @@ function parametersAmong(
 
 function watch(fact: Fact, stackName: string, failures: string[], finish: (status: string) => void): void {
   if (fact.kind !== 'stack' || fact.stack !== stackName) return;
-  if (fact.resourceType !== 'AWS::CloudFormation::Stack') {
+  // A nested stack is a resource of the same type.
+  if (!fact.physicalId?.includes(`:stack/${stackName}/`)) {
     if (fact.status.endsWith('_FAILED') && fact.reason !== 'Resource creation cancelled') {
       failures.push(`  ${inset(`${fact.logicalId} (${fact.resourceType}): ${fact.reason ?? fact.status}`)}`);
     }

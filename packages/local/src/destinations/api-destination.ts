@@ -66,6 +66,7 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
     const url = new URL(parts.url);
     const { headers, body } = parts;
     const result = await http.send({
+      destination: Arn,
       method,
       url,
       headers,
@@ -76,7 +77,11 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
     if (result.kind === 'answered' && (result.status === 401 || result.status === 407)) {
       await connections.forgetToken(connection);
     }
-    return { ...judge(result), url: url.origin + url.pathname };
+    return {
+      ...judge(result),
+      url: url.origin + url.pathname,
+      ...(result.isInjected && { isInjected: true }),
+    };
   }
 
   return {

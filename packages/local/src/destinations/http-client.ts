@@ -4,6 +4,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext } from 'node:tls';
+import type { Fault } from '@earwitness/protocol/internal/admin/fault';
 import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
 
@@ -15,11 +16,14 @@ export interface HttpRequest {
   /** Left out for methods without a body. */
   readonly body?: string;
   readonly timeoutMs: number;
+  /** ARN of the API destination that is called: a fault may stand before it. */
+  readonly destination?: string;
   /** Reads the answer's body, up to this many bytes; otherwise it is drained unread. */
   readonly readBytes?: number;
 }
 
-export type HttpResult =
+/** `isInjected`: a fault that stands before the destination had its part in it. */
+export type HttpResult = { readonly isInjected?: true } & (
   | {
       readonly kind: 'answered';
       readonly status: number;
@@ -32,14 +36,19 @@ export type HttpResult =
   // `sent`: the network had taken the whole request, so the endpoint may have, too.
   | { readonly kind: 'timed out'; readonly sent: boolean }
   // `cause`: in a few words, of the usual ones.
-  | { readonly kind: 'unreachable'; readonly sent: boolean; readonly reason: string; readonly cause?: string };
+  | { readonly kind: 'unreachable'; readonly sent: boolean; readonly reason: string; readonly cause?: string }
+);
 
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResult>;
   close(): void;
 }
 
-export function createHttpClient({ clock, trustedRoots }: Pick<Platform, 'clock' | 'trustedRoots'>): HttpClient {
+export function createHttpClient({
+  clock,
+  faults,
+  trustedRoots,
+}: Pick<Platform, 'clock' | 'faults' | 'trustedRoots'>): HttpClient {
   const http = new HttpAgent({ keepAlive: false });
   // Keeps TLS sessions, so that only the first connection to an endpoint pays for the whole handshake.
   let https: Promise<HttpsAgent> | undefined;
@@ -49,46 +58,63 @@ export function createHttpClient({ clock, trustedRoots }: Pick<Platform, 'clock'
     return new HttpsAgent({ keepAlive: false, ...(ca && { secureContext: createSecureContext({ ca: [...ca] }) }) });
   };
 
+  async function request(asked: HttpRequest): Promise<HttpResult> {
+    const { method, url, timeoutMs, readBytes = 0 } = asked;
+    // As bytes: Node writes headers in the encoding of a body that is text.
+    const body = asked.body === undefined ? undefined : Buffer.from(asked.body);
+    const secure = url.protocol === 'https:';
+    const headers = ['Host', url.host, ...asked.headers.map(encodeHeader)];
+    if (body) headers.push('Content-Length', String(body.length));
+    https ??= secure ? openHttps() : undefined;
+    const agent = secure ? await https : http;
+    return new Promise((resolve) => {
+      let outgoing: ClientRequest;
+      try {
+        outgoing = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
+      } catch (error) {
+        // A header that cannot be written, a scheme that is neither: no request was made.
+        resolve({ kind: 'unreachable', sent: false, reason: error instanceof Error ? error.message : String(error) });
+        return;
+      }
+      let sent = false;
+      outgoing.on('finish', () => {
+        sent = true;
+      });
+      const timer = clock.setTimer(clock.now() + timeoutMs, () => {
+        resolve({ kind: 'timed out', sent });
+        outgoing.destroy();
+      });
+      outgoing.on('close', () => timer.cancel());
+      outgoing.on('error', (error) => {
+        const cause = causeOf(error);
+        resolve({ kind: 'unreachable', sent, reason: error.message, ...(cause !== undefined && { cause }) });
+      });
+      outgoing.on('response', (response) => {
+        if (readBytes === 0) {
+          response.on('error', () => {}).resume();
+          resolve(answerOf(response, ''));
+        } else readBody(response, readBytes).then((text) => resolve(answerOf(response, text)));
+      });
+      outgoing.end(body);
+    });
+  }
+
+  async function meet(fault: Fault, asked: HttpRequest): Promise<HttpResult> {
+    if (fault === 'refused') {
+      return { kind: 'unreachable', sent: false, reason: 'a fault was injected', cause: 'connection refused' };
+    }
+    if ('status' in fault) return { kind: 'answered', status: fault.status, statusText: '', headers: {}, body: '' };
+    const { timeoutMs } = asked;
+    await clock.sleep(Math.min(fault.delayMs, timeoutMs));
+    if (fault.delayMs >= timeoutMs) return { kind: 'timed out', sent: true };
+    return request({ ...asked, timeoutMs: timeoutMs - fault.delayMs });
+  }
+
   return {
     async send(asked) {
-      const { method, url, timeoutMs, readBytes = 0 } = asked;
-      // As bytes: Node writes headers in the encoding of a body that is text.
-      const body = asked.body === undefined ? undefined : Buffer.from(asked.body);
-      const secure = url.protocol === 'https:';
-      const headers = ['Host', url.host, ...asked.headers.map(encodeHeader)];
-      if (body) headers.push('Content-Length', String(body.length));
-      https ??= secure ? openHttps() : undefined;
-      const agent = secure ? await https : http;
-      return new Promise((resolve) => {
-        let request: ClientRequest;
-        try {
-          request = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
-        } catch (error) {
-          // A header that cannot be written, a scheme that is neither: no request was made.
-          resolve({ kind: 'unreachable', sent: false, reason: error instanceof Error ? error.message : String(error) });
-          return;
-        }
-        let sent = false;
-        request.on('finish', () => {
-          sent = true;
-        });
-        const timer = clock.setTimer(clock.now() + timeoutMs, () => {
-          resolve({ kind: 'timed out', sent });
-          request.destroy();
-        });
-        request.on('close', () => timer.cancel());
-        request.on('error', (error) => {
-          const cause = causeOf(error);
-          resolve({ kind: 'unreachable', sent, reason: error.message, ...(cause !== undefined && { cause }) });
-        });
-        request.on('response', (response) => {
-          if (readBytes === 0) {
-            response.on('error', () => {}).resume();
-            resolve(answerOf(response, ''));
-          } else readBody(response, readBytes).then((text) => resolve(answerOf(response, text)));
-        });
-        request.end(body);
-      });
+      const { destination } = asked;
+      const fault = destination !== undefined && faults.isAny ? await faults.take(destination) : undefined;
+      return fault === undefined ? request(asked) : { ...(await meet(fault, asked)), isInjected: true };
     },
     close() {
       http.destroy();

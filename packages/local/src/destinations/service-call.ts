@@ -25,10 +25,12 @@ export async function callTarget(
   { sdkName, action, checkRole }: ServiceTarget,
   perform: (origin: Origin) => Promise<string | undefined>,
 ): Promise<Outcome> {
-  const { account, region, ruleArn, target, traceHeader } = delivery;
+  const { account, region, ruleArn, target, traceHeader, eventId } = delivery;
   const roleArn = target.RoleArn;
   const refused = await checkRole(delivery, { roleArn, action, resource: target.Arn });
   if (refused) return refused;
+  let isInjected = false;
+  const told = () => (isInjected ? ({ isInjected } as const) : {});
   try {
     const takenAs = await perform({
       account,
@@ -38,10 +40,14 @@ export async function callTarget(
           ? { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn }
           : { kind: 'role', arn: roleArn },
       ...(traceHeader !== undefined && { traceId: traceHeader }),
+      eventId,
+      onInjected() {
+        isInjected = true;
+      },
     });
-    return { kind: 'delivered', ...(takenAs !== undefined && { takenAs }) };
+    return { kind: 'delivered', ...(takenAs !== undefined && { takenAs }), ...told() };
   } catch (error) {
-    if (error instanceof ServiceError) return judge(error, sdkName);
+    if (error instanceof ServiceError) return { ...judge(error, sdkName), ...told() };
     throw error;
   }
 }

@@ -22,11 +22,13 @@ import { OUTPUT_LIMITS } from './runtime/output.ts';
 import type { FunctionSettings } from './settings.ts';
 import { type AnswerSink, StreamedAnswer } from './streamed-answer.ts';
 
-type Batch = NonNullable<Extract<FactBody, { kind: 'function.invoked' }>['batch']>;
+type Invoked = Extract<FactBody, { kind: 'function.invoked' }>;
 
 export interface InvocationRequest extends EnvironmentInvocation {
   /** The messages that it is for, when a queue set it off. */
-  readonly batch?: Batch;
+  readonly batch?: NonNullable<Invoked['batch']>;
+  /** The records, when a stream did. */
+  readonly records?: NonNullable<Invoked['records']>;
   /** Gets what the handler streams, piece by piece; without it the pieces are the payload. */
   readonly sink?: AnswerSink;
 }
@@ -95,6 +97,7 @@ export class RunningFunction {
       invocationId: request.requestId,
       ...trace,
       ...(request.batch && { batch: request.batch }),
+      ...(request.records && { records: request.records }),
     });
     const release = clock.hold();
     const era = this.#era;
@@ -164,7 +167,7 @@ export class RunningFunction {
     await environment.started;
     const failedStart = await this.#within({ environment, limitMs: INIT_TIMEOUT_MS, request }, environment.ready);
     if (failedStart) return failedStart;
-    const { batch: _, sink: __, ...invocation } = request;
+    const { batch: _, records: __, sink: ___, ...invocation } = request;
     const limits = { environment, limitMs: this.settings.timeoutMs, request };
     return await this.#within(
       limits,

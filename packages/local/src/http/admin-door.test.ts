@@ -247,18 +247,22 @@ test('the address itself opens on what there is and on every request, with a sla
       default  0 rules
 
     Requests
-      GET /_earwitness/health          which services run
-      GET /_localstack/health          the same, for tools that know LocalStack and ask before they start
-      GET /_earwitness/state           what there is: stacks, buses, queues, functions
-      GET /_earwitness/env             the variables by which clients find this cloud
-      GET /_earwitness/journal         what happened, fact by fact: ?after=&since=&limit=
-      GET /_earwitness/journal/stream  the same as it happens, a fact a line: ?after=
-      GET /_earwitness/clock           the time, epoch ms
-      POST /_earwitness/clock/advance  {"ms":n} moves the time on
-      POST /_earwitness/events         puts an event of any source, or an array of them
-      GET /_earwitness/task-results    what tests say that tasks of state machines answer
-      POST /_earwitness/task-results   says what tasks of state machines answer, by state; they are not called then
-      POST /_earwitness/reset          forgets everything; {"keepStacks":true}: what tests left behind
+      GET /_earwitness/health           which services run
+      GET /_localstack/health           the same, for tools that know LocalStack and ask before they start
+      GET /_earwitness/state            what there is: stacks, buses, queues, functions
+      GET /_earwitness/map              what is connected with what: APIs, functions, buses, rules, queues
+      GET /_earwitness/queues/messages  what lies in a queue, without receiving it: ?queue=ARN&after=&limit=
+      GET /_earwitness/env              the variables by which clients find this cloud
+      GET /_earwitness/journal          what happened, fact by fact: ?after=&since=&limit=
+      GET /_earwitness/journal/stream   the same as it happens, a fact a line: ?after=&watch=
+      GET /_earwitness/clock            the time, epoch ms
+      POST /_earwitness/clock/advance   {"ms":n} moves the time on
+      POST /_earwitness/events          puts an event of any source, or an array of them
+      GET /_earwitness/faults           what stands before destinations, so that they do not answer as they should
+      POST /_earwitness/faults          {"target":name,"fault":{"status":503},"times":3} breaks a destination; fault null mends it
+      GET /_earwitness/task-results     what tests say that tasks of state machines answer
+      POST /_earwitness/task-results    says what tasks of state machines answer, by state; they are not called then
+      POST /_earwitness/reset           forgets everything; {"keepStacks":true}: what tests left behind
     "
   `);
   expect(await open('/_earwitness/', '*/*')).toEqual([200, 'text/plain; charset=utf-8', text]);
@@ -285,8 +289,9 @@ test('an unknown path is refused with what there is', async () => {
     {
       error:
         'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/state, ' +
-        'GET /_earwitness/env, GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, ' +
-        'POST /_earwitness/clock/advance, POST /_earwitness/events, GET /_earwitness/task-results, POST /_earwitness/task-results, POST /_earwitness/reset.',
+        'GET /_earwitness/map, GET /_earwitness/queues/messages, GET /_earwitness/env, GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, ' +
+        'POST /_earwitness/clock/advance, POST /_earwitness/events, GET /_earwitness/faults, POST /_earwitness/faults, ' +
+        'GET /_earwitness/task-results, POST /_earwitness/task-results, POST /_earwitness/reset.',
     },
   ]);
 });

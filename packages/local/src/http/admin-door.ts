@@ -3,16 +3,20 @@
 // guard, what changes something has to carry a header that no form can send: some browsers and extensions leave out the
 // origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { MovableClock } from '../clock/clock.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
 import { createConsoleDoor } from './admin/console-door.ts';
 import { type Emit, sendEvents } from './admin/events-request.ts';
+import { takeFault } from './admin/fault-request.ts';
 import { overviewText } from './admin/overview.ts';
+import { type Queues, showMessages } from './admin/queue-request.ts';
 import { Refused } from './admin/refused.ts';
-import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
+import { readFlag, readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
 import { takeTaskResults } from './admin/task-results-request.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
@@ -28,6 +32,9 @@ export interface AdminOptions {
   /** The variables by which the sender of these headers finds this cloud, stack outputs included. */
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
   state(): Promise<CloudState>;
+  readonly lookAt: Queues['lookAt'];
+  map(): Promise<CloudMap>;
+  readonly faults: Faults;
   readonly emit: Emit;
   /** What tests say that tasks of state machines answer. */
   taskResults(): Promise<MockedResults>;
@@ -75,6 +82,14 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
       about: 'what there is: stacks, buses, queues, functions',
       answer: async () => ok(await options.state()),
     },
+    'GET /_earwitness/map': {
+      about: 'what is connected with what: APIs, functions, buses, rules, queues',
+      answer: async () => ok(await options.map()),
+    },
+    'GET /_earwitness/queues/messages': {
+      about: 'what lies in a queue, without receiving it: ?queue=ARN&after=&limit=',
+      answer: async (query) => ok(await showMessages(query, options)),
+    },
     'GET /_earwitness/env': {
       about: 'the variables by which clients find this cloud',
       answer: async (_query, { headers }) => ok(await options.environment(headers)),
@@ -82,18 +97,19 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     'GET /_earwitness/journal': {
       about: 'what happened, fact by fact: ?after=&since=&limit=',
       answer(query) {
-        const after = readNumber(query, 'after') ?? 0;
-        const since = readNumber(query, 'since') ?? 0;
-        const limit = Math.min(readNumber(query, 'limit') ?? PAGE_FACTS, MAX_PAGE_FACTS);
+        const after = readNumber(query, 'after', 'a number of facts') ?? 0;
+        const since = readNumber(query, 'since', 'a moment in epoch milliseconds') ?? 0;
+        const limit = Math.min(readNumber(query, 'limit', 'a number of facts') ?? PAGE_FACTS, MAX_PAGE_FACTS);
         const { oldest, newest, dropped, limits, advancedMs } = journal;
         const facts = journal.read({ after, since, limit, maxBytes: MAX_PAGE_BYTES });
         return ok({ oldest, newest, dropped, limits, advancedMs, facts });
       },
     },
     'GET /_earwitness/journal/stream': {
-      about: 'the same as it happens, a fact a line: ?after=',
+      about: 'the same as it happens, a fact a line: ?after=&watch=',
       answer(query, _request, response) {
-        streamJournal({ journal, clock, after: readNumber(query, 'after') ?? 0 }, response);
+        const after = readNumber(query, 'after', 'a number of facts') ?? 0;
+        streamJournal({ journal, clock, after, isWatching: readFlag(query, 'watch') }, response);
         return undefined;
       },
     },
@@ -115,6 +131,14 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     'POST /_earwitness/events': {
       about: 'puts an event of any source, or an array of them',
       answer: async (_query, request) => ok(await sendEvents(request, options.emit)),
+    },
+    'GET /_earwitness/faults': {
+      about: 'what stands before destinations, so that they do not answer as they should',
+      answer: () => ok({ faults: options.faults.list() }),
+    },
+    'POST /_earwitness/faults': {
+      about: '{"target":name,"fault":{"status":503},"times":3} breaks a destination; fault null mends it',
+      answer: async (_query, request) => ok(await takeFault(request, options)),
     },
     'GET /_earwitness/task-results': {
       about: 'what tests say that tasks of state machines answer',

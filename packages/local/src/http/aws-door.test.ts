@@ -269,3 +269,14 @@ test('the plain port speaks HTTP/2 to those who begin with its preface', async (
   expect(body).toBe('{"Rules":[]}');
   session.destroy();
 });
+
+// Source: botocore, retries: clients compare it with what they got. The number is zlib's of these bytes, in Python.
+test("an answer of DynamoDB's tells its checksum", async () => {
+  const local = await serve('dynamodb', { ListTables: () => ({ TableNames: ['öst'] }) });
+  const response = await fetch(local.url, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+    body: '{}',
+  });
+  expect([await response.text(), response.headers.get('x-amz-crc32')]).toEqual(['{"TableNames":["öst"]}', '905064874']);
+});

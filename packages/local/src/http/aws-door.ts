@@ -1,6 +1,7 @@
 // The AWS API: finds the service and the operation that a request names, reads the input, has the dispatcher run it,
 // writes the answer in the protocol the request came in. Accepts every request that no earlier door took. Refuses with
 // the protocol's own errors; a fault of ours answers 500 InternalFailure and stands in the journal, never its stack.
+import { crc32 } from 'node:zlib';
 import { codecFor } from '@earwitness/protocol/internal/aws/codec';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import {
@@ -53,7 +54,7 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
       const call = new HttpCall(findCaller(platform, destination), requestId, response);
       // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the
       // listener.
-      const output = await dispatch.run(service, operation, input, call).catch((error) => {
+      const output = await dispatch.perform(service, operation, input, call).catch((error) => {
         throw error instanceof ServiceError ? error : internalFailure();
       });
       return codec.encodeOutput(model, operation, output, requestId);
@@ -146,17 +147,17 @@ function bodyText(this: Pick<WireRequest, 'bytes'>): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
-function send(response: HttpResponse, { status, headers, body, pieces }: WireResponse, requestId: string): void {
+function send(response: HttpResponse, answer: WireResponse, requestId: string): void {
   if (response.destroyed) return;
-  const shown = { ...headers, 'x-amzn-requestid': requestId };
+  const { status, body, checksumHeader, pieces } = answer;
+  const headers: Record<string, string | number> = { ...answer.headers, 'x-amzn-requestid': requestId };
   if (pieces) {
-    response.writeHead(status, shown);
+    response.writeHead(status, headers);
     return void streamBody(response, pieces);
   }
-  response.writeHead(status, {
-    ...shown,
-    'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
-  });
+  if (checksumHeader !== undefined) headers[checksumHeader] = crc32(body);
+  headers['content-length'] = Buffer.byteLength(body);
+  response.writeHead(status, headers);
   response.end(body);
 }
 

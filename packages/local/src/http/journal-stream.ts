@@ -16,10 +16,12 @@ export interface JournalStream {
   readonly clock: Clock;
   /** Number of the last fact that the reader has. */
   readonly after: number;
+  /** The reader is a person's: what is written down for lookers-on alone is, too, for as long as it reads. */
+  readonly isWatching: boolean;
 }
 
 /** Answers with the stream; it ends when the reader goes away. */
-export function streamJournal({ journal, clock, after }: JournalStream, response: HttpResponse): void {
+export function streamJournal({ journal, clock, after, isWatching }: JournalStream, response: HttpResponse): void {
   let cursor = after;
   let state: 'idle' | 'due' | 'blocked' = 'idle';
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
@@ -52,6 +54,10 @@ export function streamJournal({ journal, clock, after }: JournalStream, response
     state = 'due';
     setImmediate(pump);
   });
-  out.once('close', stop);
+  const leave = isWatching ? journal.watch() : undefined;
+  out.once('close', () => {
+    stop();
+    leave?.();
+  });
   pump();
 }

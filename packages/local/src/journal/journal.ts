@@ -51,6 +51,10 @@ export interface Journal {
    * Calls `listener` for each fact from now on, in order. Returns a function that stops it. A listener must not throw.
    */
   listen(listener: (fact: Fact) => void): () => void;
+  /** Whether somebody looks on, and may be told what is written down for lookers-on alone. */
+  readonly isWatched: boolean;
+  /** Somebody looks on until the function that it returns is called. */
+  watch(): () => void;
   /** Number of the oldest fact that is still here; greater than 1 when older ones were dropped. */
   readonly oldest: number;
   /** Number of the newest fact; 0 when there was none. */
@@ -72,6 +76,7 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
   const kept = new KeptFacts();
   const texts = new SharedTexts();
   const listeners = new Set<(fact: Fact) => void>();
+  const watchers = new Set<object>();
   let newest = 0;
   let bytes = 0;
   let droppedFacts = 0;
@@ -136,6 +141,14 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    get isWatched() {
+      return watchers.size > 0;
+    },
+    watch() {
+      const watcher = {};
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
     },
     get oldest() {
       return oldest();

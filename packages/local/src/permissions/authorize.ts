@@ -5,6 +5,7 @@
 // own, other accounts need it. An explicit Deny always wins. Sentences are AWS's; the journal gets what is missing.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { Call, Principal } from '../call.ts';
 import type { Dispatch } from '../dispatch.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -37,6 +38,9 @@ type Tags = Readonly<Record<string, string>>;
 /** Condition keys and their values. */
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
+/** What says yes, or why not. */
+type Decision = { readonly by: FactOf<'access.allowed'>['by'] } | { readonly by?: never; readonly why: string };
+
 /** `undefined` when allowed; else AWS's sentence. */
 export type Refusal = string | undefined;
 
@@ -61,42 +65,49 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
     return identity.ask({ roleArn, action, resources: [resource], context: contextOf(call, request) }, call);
   }
 
-  async function decide(call: Call, request: AccessRequest): Promise<string | undefined> {
+  async function decide(call: Call, request: AccessRequest): Promise<Decision> {
     const { principal } = call;
     const byResource = decideByResource(call, request);
-    if (byResource === 'Deny') return 'with an explicit deny in a resource-based policy';
+    if (byResource === 'Deny') return { why: 'with an explicit deny in a resource-based policy' };
     const isForeign = call.account !== request.owner;
-    const noResource =
-      byResource === 'none' ? `because no resource-based policy allows the ${request.action} action` : undefined;
-    if (principal.kind !== 'role') return noResource;
+    const ofResource: Decision =
+      byResource === 'none'
+        ? { why: `because no resource-based policy allows the ${request.action} action` }
+        : { by: 'resource policy' };
+    if (principal.kind !== 'role') return ofResource;
     const byIdentity = await askIdentity(principal.arn, call, request);
     // Acts as the account, as a session of such a role does (services/sts): functions are often given made-up roles on
     // a laptop. Where AWS could not have assumed the role (a rule's target), the caller has found that out before.
-    if (byIdentity === 'no such role') return isForeign ? noResource : undefined;
+    if (byIdentity === 'no such role') return isForeign ? ofResource : { by: 'no such role' };
     // Within an account either policy is enough; between accounts both have to say yes. A Deny always wins.
-    if (byIdentity === 'allowed' || (noResource && request.delegates)) {
-      return isForeign || request.delegates ? noResource : undefined;
+    if (byIdentity === 'allowed' || (ofResource.by === undefined && request.delegates)) {
+      return isForeign || request.delegates ? ofResource : { by: 'identity policy' };
     }
-    if (byIdentity === 'implicitDeny' && byResource === 'Allow' && !isForeign) return undefined;
-    return identityRefusal(byIdentity, request.action);
+    if (byIdentity === 'implicitDeny' && byResource === 'Allow' && !isForeign) return ofResource;
+    const why = identityRefusal(byIdentity, request.action);
+    return why === undefined ? { by: 'identity policy' } : { why };
   }
 
   return {
     async findRefusal(call, request) {
       if (isOwner(call, request.owner)) return undefined;
-      const why = await decide(call, request);
-      if (why === undefined) return undefined;
+      const decision = await decide(call, request);
+      if (decision.by !== undefined && !journal.isWatched) return undefined;
       const { action, resource } = request;
-      const message = `User: ${callerName(call.principal)} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
-      journal.record({
-        kind: 'access.denied',
+      const ref = {
         principal: callerName(call.principal),
         action,
         resource,
-        message,
-        hint: hintFor(call.principal, request, why),
         ...(call.traceId !== undefined && { traceId: call.traceId }),
-      });
+        ...(call.eventId !== undefined && { eventId: call.eventId }),
+      };
+      if (decision.by !== undefined) {
+        journal.record({ kind: 'access.allowed', ...ref, by: decision.by });
+        return undefined;
+      }
+      const { why } = decision;
+      const message = `User: ${ref.principal} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+      journal.record({ kind: 'access.denied', ...ref, message, hint: hintFor(call.principal, request, why) });
       return message;
     },
     identity,

@@ -23,6 +23,8 @@ export interface RoleUse {
   readonly account: string;
   readonly region: string;
   readonly sourceArn: string;
+  /** Of the event whose delivery it is. */
+  readonly eventId?: string;
 }
 
 /** A role that may not. */
@@ -30,8 +32,8 @@ export type RoleRefusal = Failure & { readonly kind: 'dropped' };
 
 /** Asks what a role may: does it trust the service, and does one of its policies allow the action. */
 export async function findRoleRefusal(
-  { access: { identity }, dispatch }: Platform,
-  { service, title, account, region, sourceArn }: RoleUse,
+  { access: { identity }, dispatch, journal }: Platform,
+  { service, title, account, region, sourceArn, eventId }: RoleUse,
   { roleArn, action, resource, resourceInPolicy = resource }: RoleQuestion,
 ): Promise<RoleRefusal | undefined> {
   // A cloud without IAM has no roles to ask about.
@@ -42,7 +44,14 @@ export async function findRoleRefusal(
   const verdict = await identity.ask({ roleArn, action, resources: [resource, resourceInPolicy] }, origin);
   if (verdict === 'no such role') return cannotAssume(title, roleArn, 'The role does not exist.');
   const because = identityRefusal(verdict, action);
-  if (because === undefined) return undefined;
+  if (because === undefined) {
+    // A service that is called next asks by itself, and tells; an API destination is none.
+    if (journal.isWatched && action === 'events:InvokeApiDestination') {
+      const event = eventId === undefined ? {} : { eventId };
+      journal.record({ kind: 'access.allowed', principal: roleArn, action, resource, by: 'identity policy', ...event });
+    }
+    return undefined;
+  }
   return {
     kind: 'dropped',
     code: 'NO_PERMISSIONS',
@@ -57,8 +66,8 @@ export type RoleCheck = (delivery: Delivery, question: RoleQuestion) => Promise<
 /** For the targets of rules. */
 export function createRoleCheck(platform: Platform): RoleCheck {
   const use = { service: 'events.amazonaws.com', title: 'EventBridge' };
-  return ({ account, region, ruleArn }, question) =>
-    findRoleRefusal(platform, { ...use, account, region, sourceArn: ruleArn }, question);
+  return ({ account, region, ruleArn, eventId }, question) =>
+    findRoleRefusal(platform, { ...use, account, region, sourceArn: ruleArn, eventId }, question);
 }
 
 function cannotAssume(title: string, roleArn: string, hint: string): RoleRefusal {

@@ -52,14 +52,18 @@ export function fitsFilters(filters: readonly string[], message: Message): boole
 }
 
 /**
- * The messages that a consumer took care of, by its answer `{"batchItemFailures":[{"itemIdentifier":"…"}]}`. An answer
+ * The records that a consumer took care of, by its answer `{"batchItemFailures":[{"itemIdentifier":"…"}]}`. An answer
  * that is not the agreed one means: none. Source: Lambda developer guide, "Implementing partial batch responses".
  */
-export function succeededOf(messages: readonly Message[], answer: unknown): readonly Message[] {
+export function succeededOf<Taken>(
+  records: readonly Taken[],
+  answer: unknown,
+  idOf: (record: Taken) => string | undefined,
+): readonly Taken[] {
   const response = answer as { batchItemFailures?: unknown } | null;
   const failures = response?.batchItemFailures ?? [];
   if (!Array.isArray(failures)) return [];
   const failed = failures.map((failure: { itemIdentifier?: unknown } | null) => failure?.itemIdentifier);
-  if (failed.some((id) => !messages.some((message) => message.MessageId === id))) return [];
-  return messages.filter((message) => !failed.includes(message.MessageId));
+  if (failed.some((id) => !records.some((record) => idOf(record) === id))) return [];
+  return records.filter((record) => !failed.includes(idOf(record)));
 }

@@ -14,9 +14,13 @@ export type Finding =
       readonly path: PropertyPath;
       readonly why: string;
       readonly means: string;
+      /** What stands in, where that is another name than the path's: `States.Charge`. */
+      readonly part?: string;
       /** For that, nothing of the resource works. */
       readonly isWhole?: boolean;
     }
+  /** The property is taken as it is, and probably something else was meant. */
+  | { readonly kind: 'doubtful'; readonly path: PropertyPath; readonly message: string; readonly mend?: string }
   /** The property names a file, by its absolute path, that becomes part of the stack: a nested template. */
   | { readonly kind: 'takes in'; readonly file: string }
   /** The function's code imports an npm package that is not installed; `command` installs it. */

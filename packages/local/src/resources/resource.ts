@@ -74,12 +74,17 @@ export interface Beginning {
   began(made: Made): void;
 }
 
+/** How the text of a property came to be. */
+export type Origin = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'members' | 'text' };
+
 /** What else its template declares, before anything is made. */
 export interface Beside {
   /** Absolute path from which relative paths in the template start. */
   readonly directory?: string | undefined;
   /** Absolute paths of this template and of those as whose nested stack it is made, where it is one. */
   readonly within?: readonly string[];
+  /** How the text of a property came to be: of a file, as the template names it; of members of the template. */
+  comesFrom(property: string): Origin;
   /** The resource that `reference` will lead to: what its `Ref` stands for until it is made. */
   declared(reference: string): { readonly type: string; readonly properties: Properties } | undefined;
 }

@@ -38,6 +38,8 @@ interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' 
    * of the first operation that has a member of the property's name.
    */
   readonly takenBy?: readonly (keyof Services[S] & string)[];
+  /** The properties in the form that these operations have, where it is another one. */
+  asTaken?(properties: Properties): Properties;
   /**
    * The code of the error with which the service refuses to delete what does not exist. Left out: it does not refuse.
    */
@@ -65,14 +67,14 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     const texts = documents.filter((name) => properties[name] !== undefined);
     return { ...properties, ...Object.fromEntries(texts.map((name) => [name, plainText(properties[name])])) };
   };
-  const { adopt, examine, namesake, update } = form;
+  const { adopt, asTaken = (properties) => properties, examine, namesake, takenBy = [], update } = form;
   return {
     type,
     serves,
     ignores,
     oneAtATime: form.oneAtATime ?? namesake !== undefined,
     ...(namesake && { namesake: (properties, place) => namesake(read(properties), bind(place)) }),
-    ...(form.takenBy && { check: (properties) => checkValues(service, form.takenBy ?? [], read(properties)) }),
+    ...(form.takenBy && { check: (properties) => checkValues(service, takenBy, asTaken(read(properties))) }),
     ...(examine && { examine: (properties, place) => examine(read(properties), bind(place)) }),
     ...(adopt && {
       adopt(identifier, place) {

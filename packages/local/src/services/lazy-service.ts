@@ -75,6 +75,11 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
       async state(home) {
         return (await loaded?.state?.(home)) ?? {};
       },
+      async map() {
+        // Another node may have loaded it, and this one not yet: what it made stands in the tables.
+        const known = loaded ?? (table.get(name) ? await load() : undefined);
+        return (await known?.map?.()) ?? { nodes: [], edges: [] };
+      },
       async reset() {
         await loaded?.reset?.();
       },

@@ -260,21 +260,16 @@ test('a function that does not run here is refused where it is to be', async () 
   );
 });
 
-test('a stream as event source is kept with its settings, and feeds nothing', async () => {
+test('a broker as event source is kept with its settings, and feeds nothing', async () => {
   open();
   await lambda('CreateFunction', { FunctionName: 'orders', Role, Runtime: 'ruby3.3', Handler: 'a.b', Code });
-  const EventSourceArn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders';
-  const given = {
-    EventSourceArn,
-    FunctionName: 'orders',
-    StartingPosition: 'LATEST',
-    ParallelizationFactor: 2,
-  } as const;
+  const EventSourceArn = 'arn:aws:kafka:eu-west-1:123456789012:cluster/orders/u-1';
+  const given = { EventSourceArn, FunctionName: 'orders', StartingPosition: 'LATEST', Topics: ['placed'] } as const;
   const { UUID = '' } = await lambda('CreateEventSourceMapping', given);
   expect(await lambda('GetEventSourceMapping', { UUID })).toMatchObject({
     EventSourceArn,
     StartingPosition: 'LATEST',
-    ParallelizationFactor: 2,
+    Topics: ['placed'],
     State: 'Enabled',
   });
 });

@@ -3,17 +3,27 @@
 //   or equal to 1; Value null at 'targets' failed to satisfy constraint: Member must not be null
 // Paths are lower camel case, list positions are `1.member`. Source: answers recorded on AWS (EventBridge).
 //
-// Each shape is compiled once into a closure, so that a call that fits costs a walk and no allocation.
+// Each shape is compiled once into a closure, so that a call that fits costs a walk and no allocation: paths are made
+// for what is wrong, on the way back.
 import { ServiceError } from './errors.ts';
 import { lowerFirst, printEnum, printJava } from './java-text.ts';
 import type { Member, ScalarShape, ServiceModel, Shape } from './model.ts';
 import { compileModelPattern } from './model-pattern.ts';
 
-/** A value as a refusal shows it; `undefined` for one that must not be shown. */
-type Print = (value: unknown) => string | undefined;
+/** What is wrong with a value: at which path below it, and how a refusal shows what stands there. */
+interface Problem {
+  readonly path: string;
+  readonly shown: string;
+  readonly constraint: string;
+}
 
-/** Appends what is wrong with `value` at `path` to `problems`. */
-type Check = (value: unknown, path: string, problems: string[]) => void;
+/** What is wrong with a value; `FINE` when nothing is. */
+type Check = (value: unknown) => readonly Problem[];
+
+const FINE: readonly Problem[] = [];
+
+/** The check of what has no constraint. */
+const unchecked: Check = () => FINE;
 
 const compiled = new WeakMap<ServiceModel, Map<string, Check>>();
 
@@ -23,10 +33,7 @@ const compiled = new WeakMap<ServiceModel, Map<string, Check>>();
  */
 export function validateInput(model: ServiceModel, operation: string, input: unknown): void {
   const shapeName = model.operations[operation]?.input;
-  if (shapeName === undefined) return;
-  const problems: string[] = [];
-  checkOf(model, shapeName)(input, '', problems);
-  refuse(model, problems);
+  if (shapeName !== undefined) refuse(model, checkOf(model, shapeName)(input));
 }
 
 /**
@@ -41,16 +48,22 @@ export function validateMember(
   const shape = model.shapes[model.operations[operation]?.input ?? ''];
   const member = shape?.type === 'structure' && Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
   if (member === undefined || value === undefined || value === null) return;
-  const problems: string[] = [];
-  checkOf(model, member.shape)(value, lowerFirst(name), problems);
-  refuse(model, problems);
+  refuse(model, below(lowerFirst(name), checkOf(model, member.shape)(value)));
 }
 
-function refuse(model: ServiceModel, problems: readonly string[]): void {
+function refuse(model: ServiceModel, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   const code = model.protocol === 'query' ? 'ValidationError' : 'ValidationException';
-  throw new ServiceError(code, `${count} detected: ${problems.join('; ')}`);
+  const sentences = problems.map(
+    ({ path, shown, constraint }) => `${shown} at '${path}' failed to satisfy constraint: ${constraint}`,
+  );
+  throw new ServiceError(code, `${count} detected: ${sentences.join('; ')}`);
+}
+
+/** The same problems, seen from one step further up. */
+function below(step: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: problem.path === '' ? step : `${step}.${problem.path}` }));
 }
 
 function checkOf(model: ServiceModel, shapeName: string): Check {
@@ -63,9 +76,9 @@ function checkOf(model: ServiceModel, shapeName: string): Check {
   if (known) return known;
   // A shape may contain itself: the map gets a forwarding check first, which finds the real one when it runs.
   const table = checks;
-  table.set(shapeName, (value, path, problems) => table.get(shapeName)?.(value, path, problems));
+  table.set(shapeName, (value) => table.get(shapeName)?.(value) ?? FINE);
   const shape = model.shapes[shapeName];
-  const check = shape ? compile(model, shapeName, shape) : () => {};
+  const check = shape ? compile(model, shapeName, shape) : unchecked;
   table.set(shapeName, check);
   return check;
 }
@@ -73,80 +86,87 @@ function checkOf(model: ServiceModel, shapeName: string): Check {
 function compile(model: ServiceModel, shapeName: string, shape: Shape): Check {
   const terse = isTerse(model);
   const hidden = terse || holdsSecrets(model, shape);
-  const print = (value: unknown) => (hidden ? undefined : printJava(model, shapeName, value));
+  const problem = (value: unknown, constraint: string): Problem => ({
+    path: '',
+    shown: hidden ? 'Value' : `Value '${printJava(model, shapeName, value)}'`,
+    constraint,
+  });
   switch (shape.type) {
     case 'structure':
       return compileStructure(model, shape.members, shape.required ?? []);
     case 'list': {
       const memberShape = model.shapes[shape.member.shape];
+      const isText = memberShape?.type === 'string';
       const member = checkOf(model, shape.member.shape);
-      const length = lengthCheck(shape, print);
-      return (value, path, problems) => {
-        if (!Array.isArray(value)) return;
-        length(value.length, value, path, problems);
-        if (memberShape?.type === 'string') {
+      const tests = lengthTests(shape);
+      if (tests.length === 0 && member === unchecked) return unchecked;
+      return (value) => {
+        if (!Array.isArray(value)) return FINE;
+        let found = brokenBy(tests, value.length, (constraint) => problem(value, constraint));
+        for (let index = 0; index < value.length; index++) {
+          const inside = member(value[index]);
+          if (inside.length === 0) continue;
           // Text in a list is named by the list, with everything that it has to be.
-          if (value.every((item) => brokenConstraints(memberShape, item, terse).length === 0)) return;
-          const all = allConstraints(memberShape, terse).join(', ');
-          problems.push(violation(print(value), path, `Member must satisfy constraint: [${all}]`));
-          return;
+          if (isText) {
+            const all = allConstraints(memberShape, terse).join(', ');
+            return [...found, problem(value, `Member must satisfy constraint: [${all}]`)];
+          }
+          found = [...found, ...below(`${index + 1}.member`, inside)];
         }
-        for (let index = 0; index < value.length; index++)
-          member(value[index], `${path}.${index + 1}.member`, problems);
+        return found;
       };
     }
     case 'map': {
       const keyShape = model.shapes[shape.key.shape];
       const valueShape = model.shapes[shape.value.shape];
+      const keys = keyShape?.type === 'string' ? textTests(keyShape, terse) : [];
       const values = checkOf(model, shape.value.shape);
-      const length = lengthCheck(shape, print);
-      return (value, path, problems) => {
-        if (value === null || typeof value !== 'object') return;
-        const entries = Object.entries(value);
-        length(entries.length, value, path, problems);
-        if (
-          keyShape?.type === 'string' &&
-          entries.some(([key]) => brokenConstraints(keyShape, key, terse).length > 0)
-        ) {
+      const tests = lengthTests(shape);
+      if (tests.length === 0 && keys.length === 0 && values === unchecked) return unchecked;
+      return (value) => {
+        if (value === null || typeof value !== 'object') return FINE;
+        const record = value as Readonly<Record<string, unknown>>;
+        const names = Object.keys(record);
+        let found = brokenBy(tests, names.length, (constraint) => problem(value, constraint));
+        if (keyShape?.type === 'string' && names.some((name) => keys.some(({ breaks }) => breaks(name)))) {
           const all = allConstraints(keyShape, terse).join(', ');
-          problems.push(violation(print(value), path, `Map keys must satisfy constraint: [${all}]`));
+          found = [...found, problem(value, `Map keys must satisfy constraint: [${all}]`)];
         }
-        if (valueShape?.type === 'string') {
-          if (entries.every(([, inner]) => brokenConstraints(valueShape, inner, terse).length === 0)) return;
-          const all = allConstraints(valueShape, terse).join(', ');
-          problems.push(violation(print(value), path, `Map value must satisfy constraint: [${all}]`));
-          return;
+        for (const name of names) {
+          const inside = values(record[name]);
+          if (inside.length === 0) continue;
+          if (valueShape?.type === 'string') {
+            const all = allConstraints(valueShape, terse).join(', ');
+            return [...found, problem(value, `Map value must satisfy constraint: [${all}]`)];
+          }
+          found = [...found, ...below(`${name}.member`, inside)];
         }
-        for (const [key, inner] of entries) values(inner, `${path}.${key}.member`, problems);
+        return found;
       };
     }
-    case 'string':
-      if (allConstraints(shape, terse).length === 0) return () => {};
-      return (value, path, problems) => {
-        for (const problem of brokenConstraints(shape, value, terse))
-          problems.push(violation(print(value), path, problem));
-      };
+    case 'string': {
+      const tests = textTests(shape, terse);
+      if (tests.length === 0) return unchecked;
+      return (value) =>
+        typeof value === 'string' ? brokenBy(tests, value, (constraint) => problem(value, constraint)) : FINE;
+    }
     case 'blob': {
-      const length = lengthCheck(shape, print);
-      return (value, path, problems) => {
-        if (value instanceof Uint8Array) length(value.length, value, path, problems);
-      };
+      const tests = lengthTests(shape);
+      if (tests.length === 0) return unchecked;
+      return (value) =>
+        value instanceof Uint8Array ? brokenBy(tests, value.length, (constraint) => problem(value, constraint)) : FINE;
     }
     case 'integer':
     case 'long':
     case 'double':
-    case 'float':
-      return (value, path, problems) => {
-        if (typeof value !== 'number') return;
-        if (shape.min !== undefined && value < shape.min) {
-          problems.push(violation(print(value), path, `Member must have value greater than or equal to ${shape.min}`));
-        }
-        if (shape.max !== undefined && value > shape.max) {
-          problems.push(violation(print(value), path, `Member must have value less than or equal to ${shape.max}`));
-        }
-      };
+    case 'float': {
+      const tests = boundTests(shape, 'value');
+      if (tests.length === 0) return unchecked;
+      return (value) =>
+        typeof value === 'number' ? brokenBy(tests, value, (constraint) => problem(value, constraint)) : FINE;
+    }
     default:
-      return () => {};
+      return unchecked;
   }
 }
 
@@ -155,57 +175,93 @@ function compileStructure(
   members: Readonly<Record<string, Member>>,
   required: readonly string[],
 ): Check {
-  const parts = Object.entries(members).map(([name, member]) => ({
-    name,
-    label: lowerFirst(name),
-    isRequired: required.includes(name),
-    check: checkOf(model, member.shape),
-  }));
-  return (value, path, problems) => {
-    if (value === null || typeof value !== 'object') return;
+  const parts = Object.entries(members)
+    .map(([name, member]) => ({
+      name,
+      label: lowerFirst(name),
+      isRequired: required.includes(name),
+      check: checkOf(model, member.shape),
+    }))
+    .filter(({ isRequired, check }) => isRequired || check !== unchecked);
+  if (parts.length === 0) return unchecked;
+  return (value) => {
+    if (value === null || typeof value !== 'object') return FINE;
     const record = value as Readonly<Record<string, unknown>>;
+    let found = FINE;
     for (const { name, label, isRequired, check } of parts) {
       const inner = record[name];
-      const innerPath = path === '' ? label : `${path}.${label}`;
-      if (inner !== undefined && inner !== null) check(inner, innerPath, problems);
-      else if (isRequired) {
-        problems.push(`Value null at '${innerPath}' failed to satisfy constraint: Member must not be null`);
+      if (inner !== undefined && inner !== null) {
+        const inside = check(inner);
+        if (inside.length > 0) found = [...found, ...below(label, inside)];
+      } else if (isRequired) {
+        found = [...found, { path: label, shown: 'Value null', constraint: 'Member must not be null' }];
       }
     }
+    return found;
   };
 }
 
-function lengthCheck({ min, max }: { readonly min?: number; readonly max?: number }, print: Print) {
-  return (length: number, value: unknown, path: string, problems: string[]) => {
-    if (min !== undefined && length < min) {
-      problems.push(violation(print(value), path, `Member must have length greater than or equal to ${min}`));
-    }
-    if (max !== undefined && length > max) {
-      problems.push(violation(print(value), path, `Member must have length less than or equal to ${max}`));
-    }
-  };
+/** One constraint of a text, a number or a length. */
+interface Test<Value> {
+  breaks(value: Value): boolean;
+  /** As refusals say it. */
+  constraint(): string;
 }
 
-const patterns = new WeakMap<ScalarShape, RegExp>();
+function brokenBy<Value>(
+  tests: readonly Test<Value>[],
+  value: Value,
+  problem: (constraint: string) => Problem,
+): readonly Problem[] {
+  let found = FINE;
+  for (const test of tests) if (test.breaks(value)) found = [...found, problem(test.constraint())];
+  return found;
+}
 
-const NOTHING_BROKEN: readonly string[] = [];
+function boundTests(
+  { min, max }: { readonly min?: number; readonly max?: number },
+  what: 'value' | 'length',
+): Test<number>[] {
+  const tests: Test<number>[] = [];
+  if (min !== undefined) {
+    const constraint = () => `Member must have ${what} greater than or equal to ${min}`;
+    tests.push({ breaks: (value) => value < min, constraint });
+  }
+  if (max !== undefined) {
+    const constraint = () => `Member must have ${what} less than or equal to ${max}`;
+    tests.push({ breaks: (value) => value > max, constraint });
+  }
+  return tests;
+}
 
-function brokenConstraints(shape: ScalarShape, value: unknown, terse: boolean): readonly string[] {
-  if (typeof value !== 'string') return NOTHING_BROKEN;
-  const broken: string[] = [];
-  // The pattern comes before the lengths, other than in the list of all constraints. Recorded on AWS: a connection's
-  // name.
-  if (shape.pattern !== undefined && !patternOf(shape, shape.pattern).test(value)) {
-    broken.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
+function lengthTests(bounds: { readonly min?: number; readonly max?: number }): Test<number>[] {
+  return boundTests(bounds, 'length');
+}
+
+/**
+ * The pattern comes before the lengths, other than in the list of all constraints. Recorded on AWS: a connection's
+ * name.
+ */
+function textTests(shape: ScalarShape, terse: boolean): Test<string>[] {
+  const { pattern, enum: values } = shape;
+  const tests: Test<string>[] = [];
+  if (pattern !== undefined) {
+    let compiledPattern: RegExp | undefined;
+    tests.push({
+      breaks(value) {
+        compiledPattern ??= compileModelPattern(pattern);
+        return !compiledPattern.test(value);
+      },
+      constraint: () => `Member must satisfy regular expression pattern: ${pattern}`,
+    });
   }
-  if (shape.max !== undefined && value.length > shape.max) {
-    broken.push(`Member must have length less than or equal to ${shape.max}`);
-  }
-  if (shape.min !== undefined && value.length < shape.min) {
-    broken.push(`Member must have length greater than or equal to ${shape.min}`);
-  }
-  if (shape.enum && !shape.enum.includes(value)) broken.push(enumConstraint(shape.enum, terse));
-  return broken;
+  const lengths = lengthTests(shape).reverse();
+  tests.push(
+    ...lengths.map(({ breaks, constraint }) => ({ breaks: (text: string) => breaks(text.length), constraint })),
+  );
+  if (values)
+    tests.push({ breaks: (value) => !values.includes(value), constraint: () => enumConstraint(values, terse) });
+  return tests;
 }
 
 function allConstraints(shape: ScalarShape, terse: boolean): string[] {
@@ -229,15 +285,6 @@ function enumConstraint(values: readonly string[], terse: boolean): string {
   return `Member must satisfy enum value set: [${printEnum(values).join(', ')}]`;
 }
 
-function patternOf(shape: ScalarShape, source: string): RegExp {
-  let pattern = patterns.get(shape);
-  if (!pattern) {
-    pattern = compileModelPattern(source);
-    patterns.set(shape, pattern);
-  }
-  return pattern;
-}
-
 // A value that the model calls sensitive is not printed: refusals are written into the journal, secrets never are.
 function holdsSecrets(model: ServiceModel, shape: Shape, seen = new Set<Shape>()): boolean {
   if (shape.sensitive) return true;
@@ -250,9 +297,4 @@ function holdsSecrets(model: ServiceModel, shape: Shape, seen = new Set<Shape>()
   if (shape.type === 'structure') return Object.values(shape.members).some((member) => inside(member.shape));
   if (shape.type === 'list') return inside(shape.member.shape);
   return shape.type === 'map' && (inside(shape.key.shape) || inside(shape.value.shape));
-}
-
-function violation(printed: string | undefined, path: string, constraint: string): string {
-  const value = printed === undefined ? 'Value' : `Value '${printed}'`;
-  return `${value} at '${path}' failed to satisfy constraint: ${constraint}`;
 }

@@ -20,6 +20,8 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** The header that tells the body's CRC-32: whoever sends the answer writes it. */
+  readonly checksumHeader?: string;
   /** What follows the body as it comes: of an event stream, its messages. */
   readonly pieces?: AsyncIterable<Uint8Array>;
 }

@@ -42,16 +42,25 @@ export function createPipeTemplate(template: string): InputTemplate<PipeContext>
   });
 }
 
+/** A member of a record that holds text, which may be JSON. */
+export interface Holder {
+  readonly name: string;
+  /** What the member's text stands for. */
+  decode(text: string): string;
+}
+
+const BODY: Holder = { name: 'body', decode: (text) => text };
+
 /**
- * A record of a queue as templates and paths see it: its body is parsed when it is JSON. Takes and returns compact
- * JSON.
+ * A record as templates and paths see it: the body of a queue's message, or whatever else holds text, is parsed when
+ * that is JSON. Takes and returns compact JSON.
  */
-export function openBody(record: string): string {
-  const body = memberOf(record, 'body');
-  const opened = body?.startsWith('"') ? compactJson(textOf(body)) : undefined;
+export function openBody(record: string, { name, decode }: Holder = BODY): string {
+  const body = memberOf(record, name);
+  const opened = body?.startsWith('"') ? compactJson(decode(textOf(body))) : undefined;
   if (opened === undefined) return record;
   return `{${membersOf(record)
-    .map(({ key, value }) => `${JSON.stringify(key)}:${key === 'body' ? opened : value}`)
+    .map(({ key, value }) => `${JSON.stringify(key)}:${key === name ? opened : value}`)
     .join(',')}}`;
 }
 

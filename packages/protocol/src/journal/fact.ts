@@ -30,6 +30,8 @@ export type FactBody =
       readonly durationMs: number;
       readonly error?: { readonly code: string; readonly message: string };
       readonly traceId?: string;
+      /** A fault that somebody put before what was called had its part in it. */
+      readonly isInjected?: boolean;
     }
   // Policies did not let a caller do something. `message` is AWS's sentence, `hint` says what is missing.
   | {
@@ -40,6 +42,20 @@ export type FactBody =
       readonly message: string;
       readonly hint: string;
       readonly traceId?: string;
+      /** Of a call that a delivery is. */
+      readonly eventId?: string;
+    }
+  // Policies let a caller do something. Only while somebody watches; the account's own credentials are not asked about.
+  | {
+      readonly kind: 'access.allowed';
+      readonly principal: string;
+      readonly action: string;
+      readonly resource: string;
+      /** What says yes. `no such role`: a role that nobody made stands for its account. */
+      readonly by: 'resource policy' | 'identity policy' | 'no such role';
+      readonly traceId?: string;
+      /** Of a call that a delivery is. */
+      readonly eventId?: string;
     }
   // The guard turned a request away before its door read it: a foreign host name, or a web page of another site.
   | {
@@ -81,6 +97,8 @@ export type FactBody =
       readonly traceId?: string;
       /** Of an event source mapping: the queue and the messages of the batch. */
       readonly batch?: { readonly queueArn: string; readonly messageIds: readonly string[] };
+      /** Of an event source mapping: the stream, and how many of its records. */
+      readonly records?: { readonly sourceArn: string; readonly shardId: string; readonly count: number };
     }
   | {
       readonly kind: 'function.log';
@@ -247,7 +265,9 @@ export type FactBody =
       readonly targets: number;
     }
   | { readonly kind: 'event.unmatched'; readonly eventId: string; readonly bus: string; readonly rules: number }
-  // Deliveries: one event to one target.
+  // Deliveries: one event to one target. What the target gets, once for each delivery, only while somebody watches.
+  // `input`: what the target's Input, InputPath or InputTransformer made of the event; absent, it is the event itself.
+  | (DeliveryRef & { readonly kind: 'delivery.shaped'; readonly input?: string })
   | (DeliveryRef & {
       readonly kind: 'delivery.attempted';
       readonly attempt: number;
@@ -305,10 +325,52 @@ export type FactBody =
       readonly isSkipped?: true;
       readonly failure?: Failure;
     })
+  // Streams: records that no filter of a function or a pipe lets through were passed over.
+  | (RecordsRef & {
+      readonly kind: 'records.filtered';
+      /** Records that were read, these included. */
+      readonly of: number;
+    })
+  // The consumer of a batch failed, or named records that it did not take: they block their shard until they are done
+  // with.
+  | (RecordsRef & {
+      readonly kind: 'records.failed';
+      /** Records in the batch. */
+      readonly of: number;
+      /** 0: it did not come to its consumer. */
+      readonly attempt: number;
+      readonly durationMs: number;
+      readonly next: 'tried again' | 'halved' | 'given up';
+      readonly retryAt?: number;
+      readonly failure: Failure;
+    })
+  // They were given up: too many attempts, or too old.
+  | (RecordsRef & {
+      readonly kind: 'records.discarded';
+      readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+      readonly attempts: number;
+      /** What has the record of it; absent when nothing is to have it. */
+      readonly destinationArn?: string;
+      /** What kept it from going there. */
+      readonly failure?: Failure;
+    })
+  // Time to live: an item was deleted when the clock had passed what it says.
+  | {
+      readonly kind: 'item.expired';
+      readonly tableArn: string;
+      /** Its key as JSON text, in the types of DynamoDB. */
+      readonly key: string;
+    }
   // Step Functions: an execution began, came to its states one by one, and ended.
   | (ExecutionRef & { readonly kind: 'execution.started'; readonly type: 'STANDARD' | 'EXPRESS' })
   | (ExecutionRef & { readonly kind: 'execution.redriven' })
-  | (ExecutionRef & { readonly kind: 'state.entered'; readonly state: string; readonly type: string })
+  | (ExecutionRef & {
+      readonly kind: 'state.entered';
+      readonly state: string;
+      readonly type: string;
+      /** Of a Wait: for how long it waits. */
+      readonly waitMs?: number;
+    })
   // A task was called, once; of an activity or a callback, the call that hands it out.
   | (ExecutionRef & {
       readonly kind: 'task.attempted';
@@ -334,6 +396,8 @@ export type FactBody =
       readonly error?: string;
       readonly cause?: string;
       readonly next: 'tried again' | 'caught' | 'not caught';
+      /** Of one that is tried again: the attempt that comes, how many there may be, and after how long. */
+      readonly retry?: { readonly attempt: number; readonly attempts: number; readonly inMs: number };
     })
   | (ExecutionRef & {
       readonly kind: 'execution.ended';
@@ -472,8 +536,24 @@ export interface PipeRef {
   readonly sourceArn: string;
 }
 
+/** Names records of one shard, and who takes them. */
+export interface RecordsRef {
+  /** ARN of the function or the pipe. */
+  readonly consumerArn: string;
+  /** ARN of the stream. */
+  readonly sourceArn: string;
+  readonly shardId: string;
+  /** How many it is about. */
+  readonly records: number;
+}
+
 /** How one attempt ended. `status` and `url` are those of an HTTP target. */
-export type AttemptOutcome = { readonly status?: number; readonly url?: string } & (
+export type AttemptOutcome = {
+  readonly status?: number;
+  readonly url?: string;
+  /** A fault that somebody put before the target had its part in it. */
+  readonly isInjected?: boolean;
+} & (
   | {
       readonly outcome: 'delivered';
       /** What the target calls it: the message of a queue, the invocation of a function. */

@@ -95,7 +95,7 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
       case 'webhook.called':
         return items.has(itemKey(fact));
       default:
-        return ('eventId' in fact && fact.eventId === eventId) || isOfTrace(fact);
+        return 'eventId' in fact && fact.eventId !== undefined ? fact.eventId === eventId : isOfTrace(fact);
     }
   };
   return hopsOf(facts.filter(belongs), nameOf);
@@ -135,10 +135,13 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   PutEvents: true,
   bus: true,
   rule: true,
+  input: false,
   attempt: true,
   'dead letter': true,
   schedule: true,
   pipe: true,
+  stream: true,
+  table: true,
   execution: true,
   state: true,
   'topic item': true,
@@ -166,6 +169,8 @@ export function hopsOf(facts: readonly Fact[], nameOf: NameOf = plainName): Hop[
   const hops = facts.flatMap((fact): Hop[] => {
     // That a function returned is not worth a line: it is the rule.
     if (fact.kind === 'function.finished' && fact.outcome === 'returned') return [];
+    // Nor that a caller may do what it does: it is told while a console is open, and pages are the same without one.
+    if (fact.kind === 'access.allowed') return [];
     const { stop, text, tone } = wordsOf(failed ? withoutReason(fact) : fact, undefined, nameOf);
     if (!ON_THE_WAY[stop]) return [];
     // An attempt stands where it began.

@@ -18,6 +18,11 @@ test.each([
   ['a rule', `${EVENTS}:rule/shop-bus/shop-Placed-3K9X0QW2Z7B1`, 'Placed'],
   ['a log group', 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/all:*', '/aws/events/all'],
   ['another resource', 'arn:aws:states:us-east-1:000000000000:stateMachine:Pay', 'Pay'],
+  [
+    'a state machine of a stack',
+    'arn:aws:states:us-east-1:000000000000:stateMachine:OrderFlow-3K9X0QW2Z7B1',
+    'OrderFlow',
+  ],
   ['a name that was given', 'create-order', 'create-order'],
   ['a name with capitals at its end', 'orders-PRODUCTION', 'orders-PRODUCTION'],
   ['an ARN of a shape of its own', 'arn:aws:sqs:q', 'arn:aws:sqs:q'],

@@ -53,18 +53,26 @@ export function namesIn(fact: Fact): string[] {
     ...('executionArn' in fact ? [machineOf(fact.executionArn)] : []),
     ...('scheduleArn' in fact ? [fact.scheduleArn] : []),
     ...('pipeArn' in fact ? [fact.pipeArn, fact.sourceArn] : []),
+    ...('consumerArn' in fact ? [fact.consumerArn, fact.sourceArn] : []),
     ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];
 }
 
-/** The state machine of an execution: `orders` of `arn:aws:states:us-east-1:000000000000:execution:orders:one`. */
+/** The state machine's ARN: `…:stateMachine:orders` of `arn:aws:states:us-east-1:000000000000:execution:orders:one`. */
 export function machineOf(executionArn: string): string {
-  return executionArn.split(':')[6] ?? executionArn;
+  const [arn, partition, service, region, account, , machine] = executionArn.split(':');
+  if (machine === undefined) return executionArn;
+  return [arn, partition, service, region, account, 'stateMachine', machine].join(':');
 }
+
+/** Those of state machines are without their stack. */
+const GENERATED_MACHINE = /^(?<logicalId>[A-Za-z0-9]+)-[A-Z0-9]{12}$/;
 
 /** The logical id, the same with its stack, and the whole name; all the same where the name was given. */
 function formsOf(nameOrArn: string): readonly [plain: string, ofStack: string, whole: string] {
   const whole = withoutArn(nameOrArn);
+  const machine = /:stateMachine:/.test(nameOrArn) ? GENERATED_MACHINE.exec(whole)?.groups?.['logicalId'] : undefined;
+  if (machine !== undefined) return [machine, machine, whole];
   const { stack, logicalId, fifo = '' } = GENERATED.exec(whole)?.groups ?? {};
   if (stack === undefined || logicalId === undefined) return [whole, whole, whole];
   return [logicalId + fifo, `${stack}-${logicalId}${fifo}`, whole];
@@ -76,6 +84,9 @@ function withoutArn(text: string): string {
   switch (service) {
     case 'lambda':
       return resource.replace(/^function:/, '');
+    case 'dynamodb':
+      // `table/NAME`, `table/NAME/stream/2026-11-28T10:15:30.123`
+      return resource.split('/')[1] ?? resource;
     case 'logs':
       return resource.replace(/^log-group:/, '').replace(/:\*$/, '');
     case 'events':

@@ -7,6 +7,7 @@ import { errorText } from './error-text.ts';
 import { executionWords } from './execution-words.ts';
 import type { DeliveryRef, Fact, FactOf, Failure } from './fact.ts';
 import { type NameOf, plainName } from './names.ts';
+import { recordsWords } from './records-words.ts';
 import { statusText } from './status.ts';
 
 /** Where on its way an event is, or what else a fact is about. */
@@ -18,10 +19,13 @@ export type Stop =
   | 'PutEvents'
   | 'bus'
   | 'rule'
+  | 'input'
   | 'attempt'
   | 'dead letter'
   | 'schedule'
   | 'pipe'
+  | 'stream'
+  | 'table'
   | 'execution'
   | 'state'
   | 'topic item'
@@ -63,6 +67,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return callWords(fact);
     case 'access.denied':
       return bad('access', `denied: ${fact.action}`, `${fact.message}. ${fact.hint}`);
+    case 'access.allowed':
+      return allowedWords(fact, nameOf);
     case 'request.refused': {
       const text = `${fact.method} ${fact.path}  ${fact.message}`;
       return {
@@ -139,6 +145,11 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
           : `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
       return { ...bad('rule', `none of ${fact.rules} on ${fact.bus} matched`), sentence };
     }
+    case 'delivery.shaped': {
+      const text = fact.input === undefined ? 'the event as it is' : fact.input;
+      const label = fact.input === undefined ? 'the whole event' : 'shaped';
+      return { ...plain('input', label, text), sentence: `${nameOf(fact.targetArn)} gets ${text}` };
+    }
     case 'delivery.attempted':
       return attemptWords(fact, event, nameOf);
     case 'delivery.delayed': {
@@ -168,6 +179,11 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
     }
     case 'pipe.passed':
       return pipeWords(fact, nameOf);
+    case 'records.filtered':
+    case 'records.failed':
+    case 'records.discarded':
+    case 'item.expired':
+      return recordsWords(fact, nameOf);
     case 'execution.started':
     case 'execution.redriven':
     case 'state.entered':
@@ -230,8 +246,19 @@ function webhookWords({ cache, topic, sequenceNumber, webhook, url, status, caus
   return { ...(isGood ? good : bad)('webhook', `webhook ${outcome}`, text), sentence };
 }
 
-function callWords({ service, operation, error, status }: FactOf<'call'>): Words {
-  const text = `${service} ${operation}${error === undefined ? '' : `: ${error.code}: ${error.message}`}`;
+function allowedWords({ principal, action, resource, by }: FactOf<'access.allowed'>, nameOf: NameOf): Words {
+  const why = {
+    'resource policy': `the policy of ${nameOf(resource)} allows it`,
+    'identity policy': 'a policy of the role allows it',
+    'no such role': 'nobody made the role, so that it may do what its account may',
+  }[by];
+  const text = `${nameOf(principal)} may do ${action} to ${nameOf(resource)}: ${why}`;
+  return { ...plain('access', `allowed: ${action}`, text), sentence: text };
+}
+
+function callWords({ service, operation, error, status, isInjected }: FactOf<'call'>): Words {
+  const outcome = error === undefined ? '' : `: ${error.code}: ${error.message}`;
+  const text = `${service} ${operation}${outcome}${isInjected && error === undefined ? ' (delayed, injected)' : ''}`;
   // The caller of a refused call knows about it; only a fault of the service is bad news for others.
   return {
     stop: 'call',
@@ -249,8 +276,12 @@ function answerWords({ status, reason }: FactOf<'request.answered'>): Words {
   return { stop: 'answer', tone: status < 400 ? 'good' : 'bad', label: answer, text, sentence };
 }
 
-function invocationWords({ functionName, batch }: FactOf<'function.invoked'>, nameOf: NameOf): Words {
+function invocationWords({ functionName, batch, records }: FactOf<'function.invoked'>, nameOf: NameOf): Words {
   const name = nameOf(functionName);
+  if (records) {
+    const what = `${counted(records.count, 'record')} of ${nameOf(records.sourceArn)}`;
+    return { ...plain('function', name, `${name}, ${what}`), sentence: `function ${name} was invoked with ${what}` };
+  }
   if (!batch) return { ...plain('function', name), sentence: `function ${name} was invoked` };
   const what = `${counted(batch.messageIds.length, 'message')} of ${nameOf(batch.queueArn)}`;
   return { ...plain('function', name, `${name}, ${what}`), sentence: `function ${name} was invoked with ${what}` };
@@ -337,18 +368,24 @@ function attemptWords(fact: FactOf<'delivery.attempted'>, event: string, nameOf:
   const status = fact.status === undefined ? undefined : statusText(fact.status);
   const url = fact.url === undefined ? [] : [fact.url];
   const delivery = deliveryName(fact, event, nameOf);
+  const injected = fact.isInjected ? ', injected' : '';
   if (fact.outcome === 'delivered') {
-    const text = [target, ...(status === undefined ? [] : [status]), ...url].join('  ');
+    const text =
+      [target, ...(status === undefined ? [] : [status]), ...url].join('  ') + (injected && '  (delayed, injected)');
     return {
       ...good('attempt', status === undefined ? `delivered to ${target}` : `${target}: ${status}`, text),
-      sentence: `${delivery} was delivered`,
+      sentence: `${delivery} was delivered${injected && ', delayed by a fault that was injected'}`,
     };
   }
   const cause = fact.cause ?? status ?? reasonOf(fact);
   const next = fact.outcome === 'retry' ? [`next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s`] : [];
   return {
-    ...bad('attempt', `${target}: ${fact.cause ?? status ?? fact.code}`, [target, cause, ...url, ...next].join('  ')),
-    sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}`,
+    ...bad(
+      'attempt',
+      `${target}: ${fact.cause ?? status ?? fact.code}${injected}`,
+      [target, `${cause}${injected}`, ...url, ...next].join('  '),
+    ),
+    sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}${injected}`,
   };
 }
 
@@ -435,7 +472,8 @@ function scheduleEndWords(fact: FactOf<'schedule.failed'>, nameOf: NameOf): Word
 
 function pipeWords(fact: FactOf<'pipe.passed'>, nameOf: NameOf): Words {
   const [pipe, source, target] = [nameOf(fact.pipeArn), nameOf(fact.sourceArn), nameOf(fact.targetArn)];
-  const what = `${counted(fact.messageIds.length, 'message')} of ${source}`;
+  const noun = fact.sourceArn.split(':')[2] === 'sqs' ? 'message' : 'record';
+  const what = `${counted(fact.messageIds.length, noun)} of ${source}`;
   if (fact.failure === undefined && fact.returned.length === 0) {
     const text = fact.isSkipped
       ? `${pipe} took ${what}, and its enrichment left nothing for ${target}`
@@ -444,7 +482,7 @@ function pipeWords(fact: FactOf<'pipe.passed'>, nameOf: NameOf): Words {
   }
   const why = fact.failure === undefined ? '' : `: ${reasonOf(fact.failure)}`;
   const text = `${pipe} gave back ${fact.returned.length} of ${what}${why}`;
-  return { ...bad('pipe', `${pipe}: ${fact.failure?.code ?? 'gave back messages'}`, text), sentence: `pipe ${text}` };
+  return { ...bad('pipe', `${pipe}: ${fact.failure?.code ?? `gave back ${noun}s`}`, text), sentence: `pipe ${text}` };
 }
 
 function stackWords({ stack, logicalId, resourceType, status, reason }: FactOf<'stack'>): Words {

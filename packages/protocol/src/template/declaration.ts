@@ -28,6 +28,8 @@ export interface ResourceDeclaration {
   readonly line?: number;
   /** Where its `Type` stands. */
   readonly typeLine?: number;
+  /** Of properties whose text was read from a file: the file, as the template names it. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface OutputDeclaration {

@@ -12,6 +12,10 @@ export interface Source {
   mark(container: object, place: Place): void;
   /** The line of a map or list, or of one of its members; `undefined` for what was generated. */
   lineOf(container: unknown, member?: string | number): number | undefined;
+  /** Says that a value was made of `origin`, whose members its own parts came from: a definition that became one text. */
+  made(value: object, origin: object): void;
+  /** What a value was made of. */
+  originOf(value: unknown): unknown;
   /**
    * Says that `made` stands where `origin` stands, and its members where origin's stand; `renamed` names origin's
    * member for one that has another name there. Answers `made`.
@@ -22,6 +26,7 @@ export interface Source {
 export function createSource(): Source {
   // Not a WeakMap: a source lives no longer than its template's values, and weak keys cost each garbage collection.
   const places = new Map<object, Place>();
+  const origins = new Map<unknown, object>();
   const placeOf = (container: unknown) =>
     typeof container === 'object' && container !== null ? places.get(container) : undefined;
   return {
@@ -30,7 +35,11 @@ export function createSource(): Source {
       const place = placeOf(container);
       return member === undefined ? place?.line : (place?.lineOf(String(member)) ?? place?.line);
     },
+    made: (value, origin) => void origins.set(value, origin),
+    originOf: (value) => origins.get(value),
     derive(made, origin, renamed) {
+      const from = origins.get(origin);
+      if (from) origins.set(made, from);
       const place = placeOf(origin);
       if (place) places.set(made, renamed ? withNames(place, renamed) : place);
       return made;

@@ -61,10 +61,12 @@ function pageOf(assessed: readonly AssessedStack[]): Line[] {
 }
 
 function verdict(assessments: readonly Assessment[]): Line {
-  const total = (group: 'standsIn' | 'wrong' | 'toGive') =>
+  const total = (group: 'standsIn' | 'doubtful' | 'wrong' | 'toGive') =>
     assessments.reduce((sum, assessment) => sum + assessment[group].length, 0);
-  const [standsIn, wrong, toGive] = [total('standsIn'), total('wrong'), total('toGive')];
-  const remark = standsIn === 0 ? '' : `, ${standsIn} standing in`;
+  const [standsIn, doubtful] = [total('standsIn'), total('doubtful')];
+  const [wrong, toGive] = [total('wrong'), total('toGive')];
+  const remarks = [standsIn === 0 ? '' : `, ${standsIn} standing in`, doubtful === 0 ? '' : `, ${doubtful} doubtful`];
+  const remark = remarks.join('');
   if (wrong + toGive === 0) return line`${paint.green('✓')} deploys${remark}`;
   return line`${paint.red('✗')} does not deploy: ${wrong} wrong, ${toGive} to be given${remark}`;
 }
@@ -74,8 +76,8 @@ function documentOf(assessed: readonly AssessedStack[]) {
     version: DOCUMENT_VERSION,
     deploys: assessed.every(({ assessment }) => isGreen(assessment)),
     stacks: assessed.map(({ name, assessment }) => {
-      const { served, standsIn, wrong, toGive } = assessment;
-      return { name, deploys: isGreen(assessment), served, standsIn, wrong, toGive };
+      const { served, standsIn, doubtful, wrong, toGive } = assessment;
+      return { name, deploys: isGreen(assessment), served, standsIn, doubtful, wrong, toGive };
     }),
   };
 }

@@ -131,7 +131,7 @@ function pickedUp({ madeBy, stacks }: Project): string[] {
   if (stacks.some(({ file }) => file !== undefined && ofBuild(file) !== undefined))
     return ['What sam build writes is picked up on change: run it again after an edit.'];
   if (madeBy !== undefined) return [`Handlers are picked up on change where they lie; ${madeBy} needs a new start.`];
-  return ['Templates and handlers are picked up on change (hot reload).'];
+  return ['Templates, their files and handlers are picked up on change (hot reload).'];
 }
 
 // 'POST $API_URL {"name":"x"}': the variables are those that `earwitness env` prints.

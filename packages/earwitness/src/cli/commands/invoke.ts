@@ -4,7 +4,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { errorText } from '@earwitness/protocol/internal/journal/error-text';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
-import { findFunction, type NamedFunction } from '../../cloud/find-function.ts';
+import { findFunction, type NamedFunction } from '../../cloud/function-name.ts';
 import { line, linesOf } from '../../printing/line.ts';
 import { type Answer, isOk, readText, request } from '../../request.ts';
 import { adminUrl } from '../cloud-options.ts';

@@ -3,7 +3,7 @@
 import { errorText } from '@earwitness/protocol/internal/journal/error-text';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { createNames } from '@earwitness/protocol/internal/journal/names';
-import { findFunction } from '../../cloud/find-function.ts';
+import { findFunction } from '../../cloud/function-name.ts';
 import { describeGap } from '../../hearing/journal-excerpt.ts';
 import { readFacts } from '../../page/journal/journal.ts';
 import { indent, line, linesOf } from '../../printing/line.ts';

@@ -8,7 +8,11 @@ import type { Expectation } from '../../expectation/expectation.ts';
 import { printValue } from '../../expectation/print.ts';
 import { demandDuration } from '../../hearing/duration.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
+import { localUrl } from '../../local-cloud.ts';
+import { advancedSince } from '../../page/journal/clock-step.ts';
+import { readFacts } from '../../page/journal/journal.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
+import { messagesOf } from '../closest.ts';
 import { meets } from '../meets.ts';
 import { pollFor } from '../polling.ts';
 import { callAws, loadSdk } from '../sdk.ts';
@@ -85,8 +89,14 @@ export async function execution(
       const described = await client.send(new sdk.DescribeExecutionCommand({ executionArn: arn }));
       const isRunning = described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE';
       if (isRunning && (await poll())) continue;
-      const shown = await shownOf(described, asking);
-      if (isRunning) throw new EventNotReceivedError(runningPage(shown, timeoutMs), { frames: site.frames });
+      const shown = await shownOf(described, {
+        asking,
+        known: wanted.kind === 'arn' ? undefined : wanted.stateMachine,
+      });
+      if (isRunning) {
+        const page = runningPage({ ...shown, ...(await lastFactOf(described)) }, timeoutMs);
+        throw new EventNotReceivedError(page, { frames: site.frames });
+      }
       const ended: Execution = { ...endOf(described, shown), path: shown.course.path };
       if (ended.status === status) return ended;
       throw new ExecutionError(endedPage(shown, status), ended, { frames: site.frames });
@@ -110,6 +120,13 @@ type Wanted =
 function read(which: string | StartedExecution): Wanted {
   if (typeof which === 'object' && which !== null && typeof which.stateMachine === 'string') {
     const { stateMachine, input } = which;
+    if (input === undefined) {
+      throw new ConfigurationError(
+        `${CALL}: which execution of ${stateMachine}? Say what its input has: ` +
+          `execution({ stateMachine: '${stateMachine}', input: { detail: { id } } }); ` +
+          'one that the test started has an ARN: execution(executionArn).',
+      );
+    }
     return { kind: 'started', stateMachine, expectation: compileExpectation(input) };
   }
   if (typeof which === 'string' && /^arn:[^:]*:states:[^:]*:\d{12}:execution:/.test(which)) {
@@ -145,13 +162,17 @@ async function findStarted(
     if (await poll()) continue;
     const seen = executions
       .seen()
-      .map(({ name = '', status = '', input: text }) => ({ name, status, input: inputOf(text) }));
-    const page = notStartedPage({ stateMachine, expected: expectation.text, timeoutMs }, seen);
-    throw new EventNotReceivedError(page, { frames: site.frames });
+      .map(({ name = '', status = '', input: text }) => ({ name, status, value: inputOf(text) }));
+    const page = notStartedPage({ stateMachine, expectation, timeoutMs }, seen);
+    throw new EventNotReceivedError(page, { frames: site.frames, received: messagesOf(seen) });
   }
 }
 
-async function shownOf(described: DescribeExecutionOutput, { sdk, client }: Asking): Promise<Shown> {
+/** @param options `known`: what the test calls the machine */
+async function shownOf(
+  described: DescribeExecutionOutput,
+  { asking: { sdk, client }, known }: { readonly asking: Asking; readonly known: string | undefined },
+): Promise<Shown> {
   const { executionArn, name = '', stateMachineArn: machine = '', status = '', error, cause } = described;
   const events: HistoryEvent[] = [];
   // What was handed over may be large, and only the way is read.
@@ -159,12 +180,30 @@ async function shownOf(described: DescribeExecutionOutput, { sdk, client }: Aski
   for await (const page of sdk.paginateGetExecutionHistory({ client }, asked)) events.push(...(page.events ?? []));
   return {
     ...{ name, status, error, cause },
-    stateMachine: machine.split(':').at(-1) ?? machine,
+    stateMachine: (known ?? machine).split(':').at(-1) ?? machine,
     input: inputOf(described.input),
     output: inputOf(described.output),
     course: courseOf(events),
   };
 }
+
+/** What the local cloud's journal has of it last: when it goes on, and for which attempt, no history tells. */
+async function lastFactOf({ executionArn, startDate }: DescribeExecutionOutput): Promise<Partial<Shown>> {
+  const url = localUrl();
+  if (url === undefined) return {};
+  const since = Math.floor(startDate?.getTime() ?? 0);
+  const read = await readFacts(url, { since, signal: AbortSignal.timeout(JOURNAL_MS) }).catch(() => undefined);
+  const facts = read?.facts ?? [];
+  let last: Shown['lastFact'];
+  for (const fact of facts) {
+    if (!('executionArn' in fact) || fact.executionArn !== executionArn) continue;
+    if (fact.kind === 'state.entered' || fact.kind === 'task.attempted' || fact.kind === 'state.failed') last = fact;
+  }
+  return last === undefined ? {} : { lastFact: last, passedMs: advancedSince(last.seq, facts) };
+}
+
+/** Ours: how long a page waits for the journal. */
+const JOURNAL_MS = 1000;
 
 function endOf(
   described: DescribeExecutionOutput,

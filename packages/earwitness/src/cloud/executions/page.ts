@@ -1,6 +1,14 @@
 // The error of an execution that ended otherwise than the test expected, or not at all.
-import { printBlock } from '../../expectation/print.ts';
-import { joinSections, type Line, line, linesOf } from '../../printing/line.ts';
+import { restOf } from '@earwitness/protocol/internal/journal/execution-words';
+import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
+import type { Expectation } from '../../expectation/expectation.ts';
+import { printBlock, printValue } from '../../expectation/print.ts';
+import { clockSteps } from '../../page/journal/clock-step.ts';
+import { indent, joinSections, type Line, line, linesOf } from '../../printing/line.ts';
+import { choosePaint } from '../../printing/paint.ts';
+import { closestLines, countDifferences, rankValues } from '../closest.ts';
 import { failureLines, readFailure } from '../failure.ts';
 import type { Course } from './history.ts';
 
@@ -14,7 +22,13 @@ export interface Shown {
   readonly error: string | undefined;
   readonly cause: string | undefined;
   readonly course: Course;
+  /** The last that the local cloud's journal has of one that is under way. */
+  readonly lastFact?: StateFact | undefined;
+  /** By how much the clock was moved on since. */
+  readonly passedMs?: number;
 }
+
+type StateFact = FactOf<'state.entered' | 'task.attempted' | 'state.failed'>;
 
 /** Ours: states of the path that a page shows, at its beginning and at its end. */
 const SHOWN_STATES = 12;
@@ -37,36 +51,62 @@ export function endedPage(shown: Shown, expected: string): Line[] {
 /** An execution that is still under way. */
 export function runningPage(shown: Shown, timeoutMs: number): Line[] {
   const { name, stateMachine, course } = shown;
-  const at = course.last === undefined ? '' : `, in ${course.last}`;
   return joinSections(line`execution ${name} of ${stateMachine} did not end within ${timeoutMs} ms`, [
-    [line`it is RUNNING${at}${waitsFor(course.lastEvent)}`],
+    stateLines(shown),
     pathLines(course, false),
     valueLines('input', shown.input),
   ]);
 }
 
-/** None was found. */
+/** An execution, for a test that awaits another one. */
+export interface Seen {
+  readonly name: string;
+  readonly status: string;
+  /** Its input. */
+  readonly value: unknown;
+}
+
+/**
+ * None was found.
+ * @param seen the newest first
+ */
 export function notStartedPage(
-  { stateMachine, expected, timeoutMs }: { stateMachine: string; expected: string; timeoutMs: number },
-  seen: readonly { readonly name: string; readonly status: string; readonly input: unknown }[],
+  {
+    stateMachine,
+    expectation,
+    timeoutMs,
+  }: { readonly stateMachine: string; readonly expectation: Expectation; readonly timeoutMs: number },
+  seen: readonly Seen[],
 ): Line[] {
-  const headline = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms`;
-  const others = seen.slice(0, SHOWN_EXECUTIONS);
-  const more = seen.length - others.length;
+  const paint = choosePaint();
+  const { closest } = rankValues(expectation, seen);
+  const difference = closest === undefined ? '' : `: ${countDifferences(closest)}`;
+  const headline = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms${difference}`;
+  const rest = seen.filter((one) => one !== closest?.one);
+  const shown = rest.slice(0, SHOWN_EXECUTIONS);
+  const width = Math.max(0, ...shown.map(({ name }) => name.length));
+  const more = rest.length - shown.length;
   return joinSections(headline, [
-    [line`expected input`, ...linesOf(expected)],
-    seen.length === 0
-      ? [line`${stateMachine} has no execution at all`]
+    closest === undefined ? [] : closestLines('Closest execution', closest, [closest.one.name, closest.one.status]),
+    [line`${paint.bold('Expected input')}`, ...indent(linesOf(expectation.text))],
+    seen.length === 0 ? [line`${stateMachine} has no execution at all: nothing has started it`] : [],
+    shown.length === 0
+      ? []
       : [
-          line`it has ${seen.length === 1 ? 'one execution' : `${seen.length} executions`}, the newest first`,
-          ...others.map(({ name, status, input }) => line`  ${name}  ${status}  ${printBlock(input, '    ')}`),
+          line`${paint.bold(closest ? 'Other executions' : 'Executions')}   ${rest.length === 1 ? 'one' : `${rest.length}, the newest first`}`,
+          ...shown.map(({ name, status, value }) => {
+            const room = Math.max(24, COLUMNS - 4 - width - 4 - status.length);
+            return line`  ${name.padEnd(width)}  ${status}  ${printValue(value, { maxChars: room })}`;
+          }),
           ...(more > 0 ? [line`  … ${more} more`] : []),
         ],
   ]);
 }
 
-/** Ours: executions that a page shows. */
-const SHOWN_EXECUTIONS = 5;
+/** Ours: executions that a page shows beside the closest. */
+const SHOWN_EXECUTIONS = 4;
+
+const COLUMNS = 80;
 
 /** A function's error is told as `cloud.invoke` tells it; anything else as it is. */
 function causeLines(cause: string | undefined): Line[] {
@@ -90,10 +130,25 @@ function valueLines(name: string, value: unknown): Line[] {
   return value === undefined ? [] : linesOf(`${name}: ${printBlock(value)}`);
 }
 
+/** Where it is and what it waits for: in the journal's words, or as far as the history tells. */
+function stateLines({ lastFact, passedMs, course: { last, lastEvent } }: Shown): Line[] {
+  if (lastFact === undefined) {
+    return wrapped(`it is RUNNING${last === undefined ? '' : `, in ${last}`}${waitsFor(lastEvent)}`);
+  }
+  const { text, ms } = restOf(lastFact, passedMs);
+  const cure = ms === undefined ? [] : clockSteps(ms).map((one) => line`${one}`);
+  return [...wrapped(`it is RUNNING, in ${lastFact.state}, ${text}`), ...cure];
+}
+
+function wrapped(text: string): Line[] {
+  return wrapWords(showControls(text), COLUMNS - 2).map((one) => line`${one}`);
+}
+
+/** The history does not tell until when a state waits, nor for which attempt. */
 function waitsFor(event: string | undefined): string {
   if (event === undefined) return '';
-  if (event.startsWith('WaitState')) return ', which waits for its time: cloud.advance() moves the clock';
-  if (event === 'TaskSubmitted') return ', which waits for a task token or for what it began';
+  if (event.startsWith('WaitState')) return ', which waits for its time';
+  if (event === 'TaskSubmitted') return ', which waits for a task token or for the end of what it began';
   if (event.startsWith('Activity')) return ', which waits for a worker';
   if (event.endsWith('Failed') || event.endsWith('TimedOut')) return ', which failed and is to be tried again';
   return '';

@@ -1,5 +1,6 @@
 // What a test reads of an execution that ended otherwise than it expected.
 import { expect, test } from 'vitest';
+import { compileExpectation } from '../../expectation/compile.ts';
 import { courseOf } from './history.ts';
 import { endedPage, notStartedPage, runningPage, type Shown } from './page.ts';
 
@@ -95,7 +96,7 @@ test('an execution that has not ended shows where it is, and what to do', () => 
   expect(runningPage({ ...FAILED, status: 'RUNNING', course }, 3000).join('\n')).toMatchInlineSnapshot(`
     "execution run-1 of orders did not end within 3000 ms
 
-      it is RUNNING, in Reserve, which waits for its time: cloud.advance() moves the clock
+      it is RUNNING, in Reserve, which waits for its time
 
       path: Both → Charge → Reserve
 
@@ -103,33 +104,70 @@ test('an execution that has not ended shows where it is, and what to do', () => 
   `);
 });
 
-test('an execution that was not started shows the others', () => {
-  const seen = Array.from({ length: 6 }, (_, index) => ({
+test('on the local cloud it says for which attempt, and how to bring it', () => {
+  const lastFact = {
+    ...{ kind: 'state.failed', seq: 9, at: 1000, executionArn: 'arn', state: 'Charge', error: 'Busy' },
+    ...{ cause: 'try later', next: 'tried again', retry: { attempt: 2, attempts: 4, inMs: 60_000 } },
+  } as const;
+  const [, , ...lines] = runningPage({ ...FAILED, status: 'RUNNING', lastFact }, 3000);
+  expect(lines.slice(0, 4).join('\n')).toMatchInlineSnapshot(`
+    "  it is RUNNING, in Charge, which failed: Busy: try later; attempt 2 of 4 comes
+      in 60 s
+      await cloud.advance(60_000) brings that;
+      by hand: npx earwitness time +60s"
+  `);
+});
+
+test('an execution that was not started shows the closest one, field by field, and the others', () => {
+  const seen = Array.from({ length: 7 }, (_, index) => ({
     name: `run-${index}`,
     status: 'SUCCEEDED',
-    input: { orderId: String(index) },
+    value: {
+      orderId: String(index),
+      total: 5,
+      note: 'as long as a note can be, and a little longer than that\n\u001b[31m',
+    },
   }));
-  const about = { stateMachine: 'orders', expected: "{ orderId: '7f3a' }", timeoutMs: 3000 };
+  const expectation = compileExpectation({ orderId: '3', total: 6 });
+  const about = { stateMachine: 'orders', expectation, timeoutMs: 3000 };
   expect(notStartedPage(about, seen).join('\n')).toMatchInlineSnapshot(`
-    "no execution of orders with this input was started within 3000 ms
+    "no execution of orders with this input was started within 3000 ms: the closest differs in 1 of 2 fields
 
-      expected input
-      { orderId: '7f3a' }
+      Closest execution   1/2 fields   run-3   SUCCEEDED
+        - total    6   expected
+        + total    5   received
+          orderId  "3"
 
-      it has 6 executions, the newest first
-        run-0  SUCCEEDED  { orderId: "0" }
-        run-1  SUCCEEDED  { orderId: "1" }
-        run-2  SUCCEEDED  { orderId: "2" }
-        run-3  SUCCEEDED  { orderId: "3" }
-        run-4  SUCCEEDED  { orderId: "4" }
-        … 1 more"
+      Expected input
+        { orderId: "3", total: 6 }
+
+      Other executions   6, the newest first
+        run-0  SUCCEEDED  { orderId: "0", total: 5, note: "as long as a note can be…
+        run-1  SUCCEEDED  { orderId: "1", total: 5, note: "as long as a note can be…
+        run-2  SUCCEEDED  { orderId: "2", total: 5, note: "as long as a note can be…
+        run-4  SUCCEEDED  { orderId: "4", total: 5, note: "as long as a note can be…
+        … 2 more"
   `);
   expect(notStartedPage(about, []).join('\n')).toMatchInlineSnapshot(`
     "no execution of orders with this input was started within 3000 ms
 
-      expected input
-      { orderId: '7f3a' }
+      Expected input
+        { orderId: "3", total: 6 }
 
-      orders has no execution at all"
+      orders has no execution at all: nothing has started it"
+  `);
+});
+
+test('an input that is no object is shown, and is not the closest', () => {
+  const about = { stateMachine: 'orders', expectation: compileExpectation({ a: 1 }), timeoutMs: 3000 };
+  const seen = [{ name: 'run-1', status: 'RUNNING', value: 7 }];
+  expect(notStartedPage(about, seen).join('\n')).toMatchInlineSnapshot(`
+    "no execution of orders with this input was started within 3000 ms
+
+      Expected input
+        { a: 1 }
+
+      Executions   one
+        run-1  RUNNING  7"
   `);
 });

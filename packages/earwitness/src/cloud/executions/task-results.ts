@@ -3,6 +3,7 @@ import { demandLocal, type LocalNeed } from '../../local-cloud.ts';
 import { askLocal } from '../admin.ts';
 import { jsonOf } from '../json.ts';
 import { callAws, loadSdk } from '../sdk.ts';
+import { checkResults } from './check-results.ts';
 import { stateMachineArn } from './find.ts';
 
 /**
@@ -27,6 +28,7 @@ const NEED: LocalNeed = {
 /** @throws NotLocalError, ConfigurationError, TransportError */
 export async function mockTasks(stateMachine: string, results: TaskResults): Promise<void> {
   const url = demandLocal(CALL, NEED);
+  checkResults(CALL, stateMachine, results);
   const sdk = await loadSdk(CALL, '@aws-sdk/client-sfn', () => import('@aws-sdk/client-sfn'));
   const arn = await callAws(CALL, new sdk.SFNClient({}), (client) =>
     stateMachineArn(CALL, stateMachine, { sdk, client }),

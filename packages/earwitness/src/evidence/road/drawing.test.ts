@@ -1,8 +1,8 @@
 // What hangs from what in the drawing, as an outline of its rows.
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import { type Branch, branchesOf } from '@earwitness/protocol/internal/journal/road/causes';
 import { expect, test } from 'vitest';
 import type { Evidence } from '../evidence.ts';
-import { type Branch, branchesOf } from './causes.ts';
 import { drawRoad } from './drawing.ts';
 import { marksOf } from './marks.ts';
 

@@ -2,12 +2,12 @@
 // goes straight down, what has several branches off. Words stand to the left, time runs to the right, beside them: so
 // no line runs through a word, and no word is longer than its bar. On a narrow screen the bar stands under its words.
 // Places across are percentages; the drawing fills any width and never scrolls sideways.
+import { type Branch, branchesOf, chainFrom } from '@earwitness/protocol/internal/journal/road/causes';
+import type { Mark } from '@earwitness/protocol/internal/journal/road/marks';
+import { createScale, type Scale } from '@earwitness/protocol/internal/journal/road/scale';
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { elapsed } from '../../page/timeline.ts';
 import { escapeHtml } from '../escape-html.ts';
-import { type Branch, branchesOf } from './causes.ts';
-import type { Mark } from './marks.ts';
-import { createScale, type Scale } from './scale.ts';
 
 /** Ours: beyond so many journeys those in which all is well are folded. */
 const MOST_OPEN = 40;
@@ -28,7 +28,7 @@ export function drawRoad(marks: readonly Mark[], start: number): string {
   const draw = (some: readonly Branch[]) =>
     `<ol class="journeys">${some.map((root) => drawChain(root, scale, start)).join('\n')}</ol>`;
   const drawn = roots.slice(0, MOST_DRAWN);
-  const folded = new Set(drawn.filter(({ isBad, mark }) => !isBad && mark.line.kind === 'fact').slice(MOST_OPEN));
+  const folded = new Set(drawn.filter(({ isBad, mark }) => !isBad && mark.fact !== undefined).slice(MOST_OPEN));
   const parts = [draw(drawn.filter((root) => !folded.has(root)))];
   if (folded.size > 0) {
     parts.push(
@@ -47,15 +47,9 @@ function captionOf({ breaks }: Scale): string {
 
 /** From here as long as each has one outcome; then what branches off. */
 function drawChain(from: Branch, scale: Scale, start: number): string {
-  const rows: string[] = [];
-  let one = from;
-  for (;;) {
-    rows.push(drawRow(one, scale, start));
-    const [next, ...others] = one.branches;
-    if (!next || others.length > 0) break;
-    one = next;
-  }
-  const branches = one.branches.map((branch) => drawChain(branch, scale, start));
+  const chain = chainFrom(from);
+  const rows = chain.map((one) => drawRow(one, scale, start));
+  const branches = (chain.at(-1)?.branches ?? []).map((branch) => drawChain(branch, scale, start));
   const under = branches.length === 0 ? '' : `<ol class="branches">${branches.join('\n')}</ol>`;
   return `<li>${rows.join('\n')}${under}</li>`;
 }

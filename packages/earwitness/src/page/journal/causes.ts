@@ -1,10 +1,13 @@
 // The culprit: of all that went wrong in a wait's own stories, the one thing that keeps the awaited event from coming,
 // in words that stand at the top of the page. What is told here, the rest of the page leaves out.
+import { restOf } from '@earwitness/protocol/internal/journal/execution-words';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { machineOf, type NameOf } from '@earwitness/protocol/internal/journal/names';
+import type { MissedRule } from '@earwitness/protocol/internal/journal/road/missed-rule';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Message } from '../../event.ts';
-import { explainRules, findTakers, type MissedRule } from '../rules.ts';
+import { explainRules, findTakers } from '../rules.ts';
+import { advancedSince, clockSteps } from './clock-step.ts';
 import { type ConsumerFault, describeConsumer, isConsumerFault, redrivesOf } from './consumers.ts';
 
 /** Why the awaited event did not come. */
@@ -21,6 +24,8 @@ export interface Cause {
 export interface Evidence {
   /** Of the wait's own stories, in the order of time. */
   readonly own: readonly Fact[];
+  /** All that the journal has. */
+  readonly all: readonly Fact[];
   /** Ids of events that were awaited. */
   readonly awaited: ReadonlySet<string>;
   /** The events by their ids. */
@@ -142,7 +147,7 @@ function isProvidedFor({ invocationId }: ConsumerFault, own: readonly Fact[]): b
 }
 
 /** An execution that should bring the event about is not that far. */
-function waitingCause({ own, nameOf }: Evidence): Cause | undefined {
+function waitingCause({ own, all, nameOf }: Evidence): Cause | undefined {
   const started = own.findLast(
     (fact) =>
       fact.kind === 'execution.started' &&
@@ -157,29 +162,16 @@ function waitingCause({ own, nameOf }: Evidence): Cause | undefined {
   if (last?.kind !== 'state.entered' && last?.kind !== 'state.failed' && last?.kind !== 'task.attempted') {
     return undefined;
   }
-  const { text, cure } = waitOf(last);
+  const { text, ms } = restOf(last, advancedSince(last.seq, all));
   const machine = nameOf(machineOf(started.executionArn));
   return {
     headline: `state machine ${machine} waits in ${last.state}`,
-    lines: [`an execution of ${machine} is in state ${last.state}, ${text}`, ...cure],
+    lines: [
+      `an execution of ${machine} is in state ${last.state}, ${text}`,
+      ...(ms === undefined ? [] : clockSteps(ms)),
+    ],
     told: new Set(),
   };
-}
-
-function waitOf(last: FactOf<'state.entered' | 'state.failed' | 'task.attempted'>): {
-  readonly text: string;
-  readonly cure: readonly string[];
-} {
-  const cure = ['cloud.advance() moves the clock; by hand: npx earwitness time +1h'];
-  if (last.kind === 'state.failed') {
-    const error = last.error === undefined ? '' : ` (${last.error})`;
-    return { text: `which failed${error} and is to be tried again`, cure };
-  }
-  if (last.kind === 'task.attempted' && last.outcome === 'waits') {
-    return { text: 'and waits for a task token, for a worker, or for what it began', cure: [] };
-  }
-  const isWait = last.kind === 'state.entered' && last.type === 'Wait';
-  return isWait ? { text: 'and waits for its time', cure } : { text: 'and has not left it yet', cure: [] };
 }
 
 /** An execution of a state machine that should have brought the event about failed. */

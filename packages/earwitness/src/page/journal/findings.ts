@@ -84,7 +84,7 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   const own = inOrder([...division.own.flatMap((story) => story.facts), ...loose]);
   const others = [...new Set(division.others.flatMap((story) => story.facts))].filter((fact) => !own.includes(fact));
   const titleOf = (fact: Fact) => known.titles.get(eventIdOf(fact) ?? '');
-  const evidence = { own, awaited: known.awaited, events: known.events, titleOf, nameOf };
+  const evidence = { own, all: facts, awaited: known.awaited, events: known.events, titleOf, nameOf };
   const sure = inOrder(division.sure.flatMap((story) => story.facts));
   const closest = search.heard.find((miss) => isOf(miss, sure)) ?? nearest;
   const isHeard = closest !== undefined && isOf(closest, own) && isOfKind(closest);
@@ -274,11 +274,14 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   'stand-in': NOTHING,
   bus: FINDING,
   rule: FINDING,
+  input: NOTHING,
   attempt: FINDING,
   'dead letter': FINDING,
   notification: FINDING,
   schedule: FINDING,
   pipe: FINDING,
+  stream: FINDING,
+  table: MOMENT,
   execution: FINDING,
   state: FINDING,
   'topic item': FINDING,

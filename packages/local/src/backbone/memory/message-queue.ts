@@ -5,6 +5,8 @@
 // message to come.
 import type { Clock, Timer } from '../../clock/clock.ts';
 import type {
+  LookOptions,
+  LyingMessage,
   MessageCounts,
   MessageQueue,
   NewMessage,
@@ -125,6 +127,20 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     const inFlight = this.#hidden.filter((message) => message.inFlight).length;
     const delayed = this.#hidden.length - inFlight;
     return { visible: this.#all.size - this.#hidden.length, inFlight, delayed };
+  }
+
+  async look({ after, max, retentionMs }: LookOptions): Promise<LyingMessage<Content>[]> {
+    this.#settle();
+    const now = this.#clock.now();
+    const found: LyingMessage<Content>[] = [];
+    for (const message of this.#all.values()) {
+      if (found.length === max) break;
+      const { id, content, sentAt, group, number, receiveCount, firstReceivedAt, visibleAt, inFlight } = message;
+      if (number <= after || sentAt <= now - retentionMs) continue;
+      const state = visibleAt <= now ? 'visible' : inFlight ? 'hidden' : 'delayed';
+      found.push({ id, content, sentAt, group, number, receiveCount, firstReceivedAt, state, visibleAt });
+    }
+    return found;
   }
 
   async drain(): Promise<ReceivedMessage<Content>[]> {

@@ -41,6 +41,10 @@ export function createSimulatedQueue<Content>(
     delete: (receipt) => connection.ask(() => atStore().delete(receipt)),
     hide: (receipt, visibleAt, maxMs) => connection.ask(() => atStore().hide(receipt, visibleAt, maxMs)),
     counts: () => connection.ask(() => atStore().counts()),
+    async look(options) {
+      const found = await connection.ask(() => atStore().look(options));
+      return found.map((message) => Object.freeze({ ...message, content: fromText<Content>(message.content) }));
+    },
     drain: async () => (await connection.ask(() => atStore().drain())).map(read),
     purge: () => connection.ask(() => atStore().purge()),
   };

@@ -2,8 +2,8 @@
 // console is one file without a network, read each time it is opened, so it costs nothing until then.
 //
 // What a page of the console may do is to run what stands in its file, by its hash, and to ask where it came from:
-// text of an event that got into its markup by a fault of ours would still run nothing. Sources: W3C CSP 3, "hash-source"
-// and "frame-ancestors", read 2026-11-29.
+// text of an event that got into its markup by a fault of ours would still run nothing. Sources: W3C CSP 3,
+// "hash-source" and "frame-ancestors", read 2026-11-29.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from '../door.ts';

@@ -1,19 +1,23 @@
 // What requests to the admin API say, in their query and in small JSON bodies.
 import { Refused } from './refused.ts';
 
-/** What a parameter of the journal is. */
-const JOURNAL_PARAMETERS = {
-  after: 'a number of facts',
-  limit: 'a number of facts',
-  since: 'a moment in epoch milliseconds',
-} as const;
-
-/** @throws Refused */
-export function readNumber(query: URLSearchParams, name: keyof typeof JOURNAL_PARAMETERS): number | undefined {
+/**
+ * A parameter that is a number.
+ * @param what it is a number of, in words
+ * @throws Refused
+ */
+export function readNumber(query: URLSearchParams, name: string, what: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Refused(400, `${name} is ${JOURNAL_PARAMETERS[name]}, not '${text}'.`);
+  throw new Refused(400, `${name} is ${what}, not '${text}'.`);
+}
+
+/** A parameter that is `true`, or is not. @throws Refused */
+export function readFlag(query: URLSearchParams, name: string): boolean {
+  const text = query.get(name) ?? 'false';
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new Refused(400, `${name} is true or false, not '${text}'.`);
 }
 
 /** `{"ms": n}`, zero or more. @throws Refused */

@@ -100,6 +100,10 @@ export class RestApiTable {
     return this.#table.list(`${account}/${region}/`).map((row) => row.value);
   }
 
+  all(): RestApiRow[] {
+    return this.#table.list().map((row) => row.value);
+  }
+
   async save(api: RestApiRow): Promise<void> {
     await this.#table.put(`${api.account}/${api.region}/${api.id}`, api);
   }

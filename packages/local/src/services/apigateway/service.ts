@@ -2,6 +2,7 @@
 import { createExecuteApiDoor } from '../../gateway/door.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { restApiMap } from './map.ts';
 import { accountOperations } from './operations/account.ts';
 import { deploymentOperations } from './operations/deployment.ts';
 import { integrationOperations } from './operations/integration.ts';
@@ -25,6 +26,7 @@ export function createApiGatewayService(platform: Platform): Service {
       ...restApiOperations(parts),
       ...stageOperations(parts),
     },
+    map: () => restApiMap(parts),
     resources: API_GATEWAY_RESOURCES,
     doors: [createExecuteApiDoor(platform)],
   };

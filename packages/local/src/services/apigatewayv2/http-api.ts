@@ -60,6 +60,10 @@ export class HttpApiTable {
     return this.#table.list(`${account}/${region}/`).map((row) => row.value);
   }
 
+  all(): HttpApiRow[] {
+    return this.#table.list().map((row) => row.value);
+  }
+
   async save(api: HttpApiRow): Promise<void> {
     await this.#table.put(`${api.account}/${api.region}/${api.id}`, api);
   }

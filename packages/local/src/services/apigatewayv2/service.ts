@@ -1,6 +1,7 @@
 // Amazon API Gateway, version 2: HTTP APIs. Requests to them come in by the door that the service apigateway holds.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { httpApiMap } from './map.ts';
 import { apiOperations } from './operations/api.ts';
 import { integrationOperations } from './operations/integration.ts';
 import { routeOperations } from './operations/route.ts';
@@ -20,6 +21,7 @@ export function createApiGatewayV2Service(platform: Platform): Service {
       ...stageOperations(parts),
       ...tagOperations(parts),
     },
+    map: () => httpApiMap(parts),
     resources: API_GATEWAY_V2_RESOURCES,
   };
 }

@@ -26,8 +26,10 @@ export function readUnits(bytes: number, isConsistent: boolean | undefined): num
 }
 
 export function writeUnits(table: ItemTable, { before, after }: Written): Units {
-  const largest = Math.max(before?.bytes ?? 0, after ? sizeOf(after) : 0);
-  const indexes = table.indexes.map((index) => [index.name, indexUnits(table, index, before?.item, after)] as const);
+  const largest = Math.max(before?.bytes ?? 0, after?.bytes ?? 0);
+  const indexes = table.indexes.map(
+    (index) => [index.name, indexUnits(table, index, before?.item, after?.item)] as const,
+  );
   return { table: unitsOf(largest), indexes: Object.fromEntries(indexes.filter(([, units]) => units > 0)) };
 }
 

@@ -1,6 +1,7 @@
 // What the operations of DynamoDB share.
 import type { Platform } from '../../platform.ts';
 import { Items } from './items/items.ts';
+import { tellDestination } from './streams/kinesis-destination.ts';
 import { Streams } from './streams/streams.ts';
 import { Tables } from './tables.ts';
 import { TimeToLive } from './time-to-live.ts';
@@ -16,6 +17,9 @@ export interface Parts {
 export function createParts(platform: Platform): Parts {
   const tables = new Tables(platform);
   const streams = new Streams(platform);
-  const items = new Items(platform, (table, change) => streams.append(table, change));
+  const items = new Items(platform, async (table, change) => {
+    await streams.append(table, change);
+    await tellDestination(platform, table, change);
+  });
   return { platform, tables, items, streams, timeToLive: new TimeToLive(platform, { tables, items }) };
 }

@@ -2,9 +2,11 @@
 // imports are not served (501, or refused by name); legacy parameters are refused by name.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { tableMap } from './map.ts';
 import { batchOperations } from './operations/batch.ts';
 import { flagOperations } from './operations/flag.ts';
 import { itemOperations } from './operations/item.ts';
+import { kinesisDestinationOperations } from './operations/kinesis-destination.ts';
 import { readOperations } from './operations/read.ts';
 import { tableOperations } from './operations/table.ts';
 import { tagOperations } from './operations/tag.ts';
@@ -27,8 +29,10 @@ export function createDynamoDbService(platform: Platform): Service {
       ...timeToLiveOperations(parts),
       ...tagOperations(parts),
       ...flagOperations(parts),
+      ...kinesisDestinationOperations(parts),
     },
     validate: validateDynamoDb,
+    map: () => tableMap(parts),
     resources: DYNAMODB_RESOURCES,
     reset: () => parts.timeToLive.clear(),
     close() {

@@ -37,6 +37,14 @@ export interface ItemTable {
   readonly backup?: { readonly since: number; readonly days: number };
   readonly tableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
   readonly kmsKeyArn?: string;
+  /** Data streams of Kinesis; one of them is ACTIVE at most. */
+  readonly destinations?: readonly KinesisDestination[];
+}
+
+export interface KinesisDestination {
+  readonly streamArn: string;
+  readonly status: 'ACTIVE' | 'DISABLED' | 'ENABLE_FAILED';
+  readonly precision?: 'MILLISECOND' | 'MICROSECOND';
 }
 
 export interface Index {

@@ -4,9 +4,9 @@
 import type { Timer } from '../../clock/clock.ts';
 import { TimerHeap } from '../../clock/timer-heap.ts';
 import type { Platform } from '../../platform.ts';
-import type { Item } from './items/item-text.ts';
+import { type Item, writeItem } from './items/item-text.ts';
 import type { Items } from './items/items.ts';
-import type { ItemTable } from './table.ts';
+import { type ItemTable, tableArn } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /** What is older than this is no time to live. Source: DynamoDB developer guide, "Using time to live". */
@@ -96,18 +96,21 @@ export class TimeToLive {
   }
 
   async #end(table: ItemTable, key: Item): Promise<void> {
-    const now = this.#platform.clock.now();
-    await this.#items.change(
+    const { clock, journal } = this.#platform;
+    const now = clock.now();
+    const { before, after } = await this.#items.change(
       {
         table,
         key,
         decide(before) {
           const at = before && endOf(table, before.item);
-          return at !== undefined && at <= now ? undefined : before?.item;
+          return at !== undefined && at <= now ? undefined : before;
         },
       },
       true,
     );
+    // Another node may have been first, and the item may have been given more time.
+    if (before && !after) journal.record({ kind: 'item.expired', tableArn: tableArn(table), key: writeItem(key) });
   }
 }
 

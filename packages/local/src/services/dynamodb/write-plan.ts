@@ -6,11 +6,11 @@ import { holds, parseCondition } from '@earwitness/protocol/internal/dynamodb/ex
 import type { Path } from '@earwitness/protocol/internal/dynamodb/expression/path';
 import { applyUpdate, parseUpdate, type Update } from '@earwitness/protocol/internal/dynamodb/expression/update';
 import { checkItem } from '@earwitness/protocol/internal/dynamodb/value/check';
-import { sizeOf } from '@earwitness/protocol/internal/dynamodb/value/size';
 import { readPlaceholders, type WithPlaceholders } from './expressions.ts';
 import { keyOf } from './items/item-row.ts';
 import type { Item } from './items/item-text.ts';
-import type { Action, Found } from './items/items.ts';
+import type { Action } from './items/items.ts';
+import { StoredItem } from './items/stored-item.ts';
 import { checkIndexKeys, checkItemKey, checkKey } from './keys.ts';
 import { invalid, invalidParameter } from './refusals.ts';
 import { type ItemTable, keyNames } from './table.ts';
@@ -63,8 +63,8 @@ const LEGACY = ['Expected', 'ConditionalOperator'];
 export function planPut(input: PutInput, how: PlanOptions = {}): Plan {
   const item = checkItem(input.Item, how);
   const checked = conditionOf(input, LEGACY, how);
-  const bytes = sizeOf(item);
-  if (bytes > MAX_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
+  const after = StoredItem.of(item);
+  if (after.bytes > MAX_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
   return {
     tableName: input.TableName,
     permission: 'PutItem',
@@ -72,7 +72,7 @@ export function planPut(input: PutInput, how: PlanOptions = {}): Plan {
     bind(table) {
       checkItemKey(table, item, how.isInBatch);
       checkIndexKeys(table, item);
-      return { ...untouched(table, item), decide: (before) => checked(before, item) };
+      return { ...untouched(table, item), decide: (before) => checked(before, after) };
     },
   };
 }
@@ -100,7 +100,7 @@ export function planCheck(input: KeyInput, how: PlanOptions = {}): Plan {
     item: key,
     bind(table) {
       checkKey(table, key);
-      return { ...untouched(table, key), decide: (before) => checked(before, before?.item) };
+      return { ...untouched(table, key), decide: (before) => checked(before, before) };
     },
   };
 }
@@ -129,12 +129,11 @@ export function planUpdate(input: UpdateInput, how: PlanOptions = {}): Plan {
         touched: () => touched,
         decide(before) {
           checkCondition(condition, before, input);
-          if (!update) return before?.item ?? key;
+          if (!update) return before ?? StoredItem.of(key);
           const made = applyUpdate(update, before?.item, key);
           touched = made.touched;
           if (!before && made.createsNothing) return undefined;
-          checkUpdated(table, made.item);
-          return made.item;
+          return checkUpdated(table, StoredItem.of(made.item));
         },
       };
     },
@@ -150,7 +149,7 @@ function conditionOf(
   input: Conditional,
   legacy: readonly string[],
   how: PlanOptions,
-): (before: Found | undefined, after: Item | undefined) => Item | undefined {
+): (before: StoredItem | undefined, after: StoredItem | undefined) => StoredItem | undefined {
   const { ConditionExpression } = input;
   const placeholders = readPlaceholders(input, { expressions: { ConditionExpression }, legacy, ...how });
   const condition =
@@ -166,7 +165,7 @@ function conditionOf(
 
 function checkCondition(
   condition: Condition | undefined,
-  before: Found | undefined,
+  before: StoredItem | undefined,
   { ReturnValuesOnConditionCheckFailure: told }: Conditional,
 ): void {
   if (!condition || holds(condition, before?.item)) return;
@@ -181,7 +180,8 @@ function refuseKeyUpdate(table: ItemTable, update: Update | undefined): void {
   if (key !== undefined) throw invalidParameter(`Cannot update attribute ${key}. This attribute is part of the key`);
 }
 
-function checkUpdated(table: ItemTable, after: Item): void {
-  checkIndexKeys(table, after, true);
-  if (sizeOf(after) > MAX_ITEM_BYTES) throw invalid('Item size to update has exceeded the maximum allowed size');
+function checkUpdated(table: ItemTable, after: StoredItem): StoredItem {
+  checkIndexKeys(table, after.item, true);
+  if (after.bytes > MAX_ITEM_BYTES) throw invalid('Item size to update has exceeded the maximum allowed size');
+  return after;
 }

@@ -74,6 +74,10 @@ export class Rules {
     return this.table.list(`${busKey(bus)}:`).map(({ value }) => value);
   }
 
+  all(): Rule[] {
+    return this.table.list().map(({ value }) => value);
+  }
+
   async put(rule: Rule): Promise<void> {
     await this.table.put(ruleKey(rule.bus, rule.name), rule);
   }

@@ -22,6 +22,7 @@ import { Buses } from './bus.ts';
 import { ApiDestinations } from './connections/api-destination.ts';
 import { Connections } from './connections/connection.ts';
 import { createIngest } from './ingest.ts';
+import { eventMap } from './map.ts';
 import { apiDestinationOperations } from './operations/api-destination.ts';
 import { archiveOperations } from './operations/archive.ts';
 import { connectionOperations } from './operations/connection.ts';
@@ -107,6 +108,7 @@ export function createEventsService(platform: Platform): Service {
       const all = buses.listAll(home);
       return { buses: all.map((bus) => ({ name: bus.name, arn: bus.arn, rules: rules.list(bus).length })) };
     },
+    map: () => eventMap(parts),
     async purge() {
       deliveries.reset();
       await replays.forget();

@@ -74,6 +74,27 @@ const STATEMENTS: Readonly<Record<string, readonly unknown[]>> = {
     allow([...LOGS, 'logs:DescribeLogGroups', 'logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:FilterLogEvents']),
   ],
   'service-role/AWSLambdaBasicExecutionRole': [allow(LOGS)],
+  'service-role/AWSLambdaDynamoDBExecutionRole': [
+    allow([
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+      ...LOGS,
+    ]),
+  ],
+  'service-role/AWSLambdaKinesisExecutionRole': [
+    allow([
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+      'kinesis:ListStreams',
+      'kinesis:SubscribeToShard',
+      ...LOGS,
+    ]),
+  ],
   'service-role/AWSLambdaRole': [allow(['lambda:InvokeFunction'])],
   'service-role/AWSLambdaSQSQueueExecutionRole': [
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', ...LOGS]),

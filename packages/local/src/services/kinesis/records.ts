@@ -65,6 +65,11 @@ export class Records {
     return low;
   }
 
+  /** Calls `listener` after each record of a shard, by whichever node. */
+  tail(stream: Stream, shard: Shard, listener: () => void): () => void {
+    return this.#log(stream, shard).tail(listener);
+  }
+
   async remove(stream: Stream): Promise<void> {
     for (const shard of stream.shards) await this.#platform.backbone.removeLog(RECORDS, logId(stream, shard));
   }

@@ -2,6 +2,7 @@
 // operation does stands in operations/.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { streamMap } from './map.ts';
 import { consumerOperations } from './operations/consumer.ts';
 import { policyOperations } from './operations/policy.ts';
 import { recordOperations } from './operations/record.ts';
@@ -10,6 +11,7 @@ import { streamOperations } from './operations/stream.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
 import { KINESIS_RESOURCES } from './resources/list.ts';
+import { createStreamSource } from './source.ts';
 
 export function createKinesisService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -23,6 +25,8 @@ export function createKinesisService(platform: Platform): Service {
       ...tagOperations(parts),
       ...policyOperations(parts),
     },
+    map: () => streamMap(parts),
     resources: KINESIS_RESOURCES,
+    streams: createStreamSource(parts),
   };
 }

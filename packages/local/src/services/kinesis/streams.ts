@@ -59,6 +59,10 @@ export class Streams {
     return this.#streams.list(`${account}/${region}/`).map(({ value }) => value);
   }
 
+  all(): Stream[] {
+    return this.#streams.list().map(({ value }) => value);
+  }
+
   /** @throws ResourceInUseException */
   async add(stream: Stream): Promise<void> {
     await updateRow(this.#streams, streamKey(stream), (existing) => {
@@ -80,6 +84,12 @@ export class Streams {
       return change(stream);
     });
     return row.value;
+  }
+
+  /** Calls `listener` after each write of a stream's row, by whichever node. */
+  watch(place: StreamPlace, listener: () => void): () => void {
+    const key = streamKey(place);
+    return this.#streams.watch((written) => written === key && listener(), { prefix: key });
   }
 
   async delete(stream: Stream): Promise<void> {

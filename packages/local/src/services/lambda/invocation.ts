@@ -17,6 +17,8 @@ export interface Run {
   readonly traceId?: string;
   /** The messages that it is for, when a queue set it off. */
   readonly batch?: { readonly queueArn: string; readonly messageIds: readonly string[] };
+  /** The records that it is for, when a stream set it off. */
+  readonly records?: { readonly sourceArn: string; readonly shardId: string; readonly count: number };
   readonly clientContext?: unknown;
   /** Gets what the function streams, piece by piece. */
   readonly sink?: AnswerSink;
@@ -85,7 +87,9 @@ export class Invocations {
       invocationId: run.requestId,
       ...(run.traceId !== undefined && { traceId: run.traceId }),
     };
-    this.#platform.journal.record({ kind: 'function.invoked', ...fact, ...(run.batch && { batch: run.batch }) });
+    const { batch, records } = run;
+    const causes = { ...(batch && { batch }), ...(records && { records }) };
+    this.#platform.journal.record({ kind: 'function.invoked', ...fact, ...causes });
     this.#platform.journal.record({
       kind: 'function.finished',
       ...fact,

@@ -3,6 +3,7 @@ import type { FunctionState } from '@earwitness/protocol/internal/admin/cloud-st
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
+import { functionMap } from './event-sources/map.ts';
 import { MappingTable } from './event-sources/mapping.ts';
 import { MappingPoller } from './event-sources/mapping-poller.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
@@ -36,9 +37,11 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
   const invocations = new Invocations(platform, fleet, log);
   const asynchronous = new AsynchronousInvocations(platform, functions, invocations);
   const mappings = new MappingTable(platform.backbone);
-  const poller = new MappingPoller(platform, { functions, invocations });
+  const poller = new MappingPoller({ platform, functions, invocations }, mappings);
+  let leave = poller.follow();
   const parts: Parts = { platform, functions, layers, fleet, invocations, asynchronous, mappings, poller };
-  const reset = async () => {
+  const stop = async () => {
+    leave();
     poller.reset();
     log.reset();
     await fleet.close();
@@ -61,16 +64,21 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
     },
     resources: LAMBDA_RESOURCES,
     state: async () => ({ functions: await Promise.all(functions.all().map(stateOf)) }),
+    map: () => functionMap(parts),
     doors: [createUrlDoor(parts)],
     async purge() {
       asynchronous.reset();
+      await poller.purge();
       await fleet.interrupt();
       await log.settled();
     },
-    reset,
+    async reset() {
+      await stop();
+      leave = poller.follow();
+    },
     async close() {
       asynchronous.close();
-      await reset();
+      await stop();
     },
   };
 }

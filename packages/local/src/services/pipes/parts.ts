@@ -1,12 +1,15 @@
 // What the operations of Pipes share.
 import type { Platform } from '../../platform.ts';
 import { Pipes } from './pipes.ts';
+import { type Running, startRunning } from './running.ts';
 
 export interface Parts {
   readonly platform: Platform;
   readonly pipes: Pipes;
+  readonly running: Running;
 }
 
 export function createParts(platform: Platform): Parts {
-  return { platform, pipes: new Pipes(platform) };
+  const pipes = new Pipes(platform);
+  return { platform, pipes, running: startRunning({ platform, pipes }) };
 }

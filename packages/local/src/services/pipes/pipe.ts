@@ -1,9 +1,10 @@
 // A pipe: a row of `pipes/pipes`, and how it is described.
-import { formatArn } from '@earwitness/protocol/internal/aws/arn';
+import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreatePipeRequest,
   DescribePipeResponse,
+  PipeSourceKinesisStreamParameters,
   Pipe as PipeSummary,
 } from '@earwitness/protocol/internal/aws/models/pipes.types';
 
@@ -37,11 +38,15 @@ export function filtersOf({ SourceParameters }: Pipe['settings']): readonly stri
   return (SourceParameters?.FilterCriteria?.Filters ?? []).map(({ Pattern = '{}' }) => Pattern);
 }
 
-/** Records of a batch when a pipe says nothing. Source: API reference, PipeSourceSqsQueueParameters. */
-const DEFAULT_BATCH_SIZE = 10;
+/** Records of a batch when a pipe says nothing. Source: API reference, PipeSourceSqsQueueParameters and its like. */
+const DEFAULT_BATCH_SIZES: Readonly<Record<string, number>> = { sqs: 10, dynamodb: 100, kinesis: 100 };
 
-export function batchSizeOf({ SourceParameters }: Pipe['settings']): number {
-  return SourceParameters?.SqsQueueParameters?.BatchSize ?? DEFAULT_BATCH_SIZE;
+/** What a pipe says of its source, and how many records it takes at once. */
+export function sourceOf({ Source, SourceParameters = {} }: Pipe['settings']) {
+  const { SqsQueueParameters, DynamoDBStreamParameters, KinesisStreamParameters } = SourceParameters;
+  const stream: PipeSourceKinesisStreamParameters | undefined = DynamoDBStreamParameters ?? KinesisStreamParameters;
+  const given = (stream ?? SqsQueueParameters)?.BatchSize;
+  return { stream, given, batchSize: given ?? DEFAULT_BATCH_SIZES[parseArn(Source)?.service ?? ''] ?? 1 };
 }
 
 export function describePipe(pipe: Pipe): DescribePipeResponse {

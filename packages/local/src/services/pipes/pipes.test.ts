@@ -230,8 +230,8 @@ describe('refused', () => {
   });
 
   test('by name what is not served, unless it may stand in', async () => {
-    const Source = 'arn:aws:kinesis:eu-west-1:123456789012:stream/clicks';
-    const SourceParameters = { KinesisStreamParameters: { StartingPosition: 'LATEST' } } as const;
+    const Source = 'arn:aws:kafka:eu-west-1:123456789012:cluster/clicks/u-1';
+    const SourceParameters = { ManagedStreamingKafkaParameters: { TopicName: 'clicks' } };
     expect(await refused({ Source, SourceParameters })).toBe('not refused');
     expect(cloud.journal.read().find(({ kind }) => kind === 'warning')).toMatchObject({
       about: 'pipe orders',
@@ -239,7 +239,7 @@ describe('refused', () => {
     });
     cloud = createTestCloudWith({ unserved: 'refuse' }, createPipesService, createSqsService);
     expect(await refused({ Source, SourceParameters })).toBe(
-      `ValidationException: Earwitness has no pipes from or to the service 'kinesis' (${Source}).`,
+      `ValidationException: Earwitness has no pipes from or to the service 'kafka' (${Source}).`,
     );
     const Enrichment = 'arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/stock';
     expect(await refused({ Enrichment })).toBe(

@@ -5,7 +5,7 @@ import { createPipeTemplate } from '@earwitness/protocol/internal/events/pipe-te
 import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
-import { batchSizeOf, filtersOf, invalid, type Pipe } from './pipe.ts';
+import { filtersOf, invalid, type Pipe, sourceOf } from './pipe.ts';
 
 export type Place =
   | 'queue'
@@ -15,6 +15,7 @@ export type Place =
   | 'bus'
   | 'api-destination'
   | 'stream'
+  | 'table-stream'
   | 'log'
   | 'other';
 
@@ -26,6 +27,7 @@ export function placeAt(text: string): Place {
   if (service === 'lambda') return 'function';
   if (service === 'states' && resource.startsWith('stateMachine:')) return 'state-machine';
   if (service === 'kinesis' && resource.startsWith('stream/')) return 'stream';
+  if (service === 'dynamodb' && resource.includes('/stream/')) return 'table-stream';
   if (service === 'events' && resource.startsWith('event-bus/')) return 'bus';
   if (service === 'events' && resource.startsWith('api-destination/')) return 'api-destination';
   return service === 'logs' ? 'log' : 'other';
@@ -43,6 +45,16 @@ const TARGET_MAX: Readonly<Partial<Record<Place, number>>> = {
 
 export function targetMaximum(target: string): number {
   return TARGET_MAX[placeAt(target)] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Records of a stream that a pipe takes at once: what it says, or what fits into all that it asks. */
+export function streamBatchSize(settings: Pipe['settings']): number {
+  const { Target, Enrichment = '' } = settings;
+  return Math.min(sourceOf(settings).batchSize, targetMaximum(Target), enrichmentMaximum(Enrichment));
+}
+
+function enrichmentMaximum(enrichment: string): number {
+  return placeAt(enrichment) === 'api-destination' ? 1 : Number.POSITIVE_INFINITY;
 }
 
 /** Parameters of one kind of source, and the service of that. Source: API reference, PipeSourceParameters. */
@@ -73,7 +85,7 @@ const TARGETS = {
 
 /** Why a pipe stands in as a whole: it names what it reads or asks; `undefined` when it does not. */
 export function standsInFor({ Source, Enrichment = '' }: Pipe['settings']): string | undefined {
-  if (placeAt(Source) !== 'queue') return Source;
+  if (!['queue', 'stream', 'table-stream'].includes(placeAt(Source))) return Source;
   const isServed = ['function', 'state-machine', 'api-destination'].includes(placeAt(Enrichment));
   return Enrichment === '' || isServed ? undefined : Enrichment;
 }
@@ -117,7 +129,7 @@ function checkService(role: 'source' | 'enrichment', text: string, services: rea
 
 function checkServed(settings: Pipe['settings'], standIns: Platform['standIns']): void {
   const { Target } = settings;
-  for (const text of [standsInFor(settings) ?? '', placeAt(Target) === 'other' ? Target : '']) {
+  for (const text of [standsInFor(settings) ?? '', ['other', 'table-stream'].includes(placeAt(Target)) ? Target : '']) {
     const { service } = parseArn(text) ?? {};
     if (service === undefined || standIns.allows(service)) continue;
     throw invalid(`Earwitness has no pipes from or to the service '${service}' (${text}).`);
@@ -132,16 +144,34 @@ function checkSource(settings: Pipe['settings']): void {
   );
   if (foreign) throw invalid(`SourceParameters.${foreign[0]} is not for the source ${Source}.`);
   for (const pattern of filtersOf(settings)) checkPattern(pattern);
-  if (placeAt(Source) !== 'queue') return;
-  const size = batchSizeOf(settings);
+  if (standsInFor(settings) === Source) return;
+  if (placeAt(Source) !== 'queue') checkStream(settings);
+  const { given, batchSize } = sourceOf(settings);
+  // Of a stream whose pipe says nothing, no more is taken than fits.
+  const size = placeAt(Source) === 'queue' ? batchSize : (given ?? 1);
   const limits = [
     { place: Target, maximum: targetMaximum(Target) },
-    { place: Enrichment, maximum: placeAt(Enrichment) === 'api-destination' ? 1 : Number.POSITIVE_INFINITY },
+    { place: Enrichment, maximum: enrichmentMaximum(Enrichment) },
   ];
   for (const { place, maximum } of limits) {
     if (size <= maximum) continue;
     throw invalid(`BatchSize ${size} of the source is more than ${place} takes at once, which is ${maximum}.`);
   }
+}
+
+/** Source: API reference, PipeSourceDynamoDBStreamParameters, PipeSourceKinesisStreamParameters. */
+function checkStream(settings: Pipe['settings']): void {
+  const { Source } = settings;
+  const { stream } = sourceOf(settings);
+  const name = placeAt(Source) === 'stream' ? 'KinesisStreamParameters' : 'DynamoDBStreamParameters';
+  if (!stream) throw invalid(`SourceParameters.${name} with a StartingPosition is needed for the source ${Source}.`);
+  const { StartingPosition: start, StartingPositionTimestamp: at, DeadLetterConfig: dead } = stream;
+  if ((start === 'AT_TIMESTAMP') !== (at !== undefined)) {
+    throw invalid('StartingPositionTimestamp is needed for the StartingPosition AT_TIMESTAMP, and for no other.');
+  }
+  const isLetter = dead?.Arn === undefined || ['queue', 'topic'].includes(placeAt(dead.Arn));
+  if (isLetter && !dead?.Arn?.endsWith('.fifo')) return;
+  throw invalid(`DeadLetterConfig.Arn is a standard queue or a standard topic, not ${dead?.Arn}.`);
 }
 
 function checkPattern(pattern: string): void {

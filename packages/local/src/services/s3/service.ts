@@ -3,6 +3,7 @@
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { createS3Door } from './door.ts';
+import { bucketMap } from './map.ts';
 import { bucketOperations } from './operations/bucket.ts';
 import { configurationOperations } from './operations/configuration.ts';
 import { copyOperations } from './operations/copy.ts';
@@ -30,6 +31,7 @@ export function createS3Service(platform: Platform): Service {
       ...taggingOperations(parts),
     },
     validate: validateS3,
+    map: () => bucketMap(parts),
     resources: S3_RESOURCES,
     doors: [createS3Door(parts)],
     purge: () => parts.notifier.reset(),

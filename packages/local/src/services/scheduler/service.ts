@@ -3,6 +3,7 @@
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { startFiring } from './firing.ts';
+import { scheduleMap } from './map.ts';
 import { groupOperations } from './operations/group.ts';
 import { scheduleOperations } from './operations/schedule.ts';
 import { tagOperations } from './operations/tag.ts';
@@ -15,6 +16,7 @@ export function createSchedulerService(platform: Platform): Service {
   return {
     name: 'scheduler',
     operations: { ...groupOperations(parts), ...scheduleOperations(parts), ...tagOperations(parts) },
+    map: () => scheduleMap(parts),
     resources: SCHEDULER_RESOURCES,
     close,
   };

@@ -3,6 +3,7 @@
 import type { Platform } from '../../platform.ts';
 import type { AwsService, Service } from '../../service.ts';
 import { createLinkDoor } from './links.ts';
+import { topicMap } from './map.ts';
 import { permissionOperations } from './operations/permission.ts';
 import { publishOperations } from './operations/publish.ts';
 import { subscriptionOperations } from './operations/subscription.ts';
@@ -24,6 +25,7 @@ export function createSnsService(platform: Platform): Service {
       ...tagOperations(parts),
     },
     resources: SNS_RESOURCES,
+    map: () => topicMap(parts),
     doors: [createLinkDoor(platform, signing, () => service)],
     reset() {
       attempts.reset();

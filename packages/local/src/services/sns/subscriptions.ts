@@ -73,6 +73,10 @@ export class Subscriptions {
     return this.#rows.list(`${prefix}/`).map(({ value }) => value);
   }
 
+  all(): Subscription[] {
+    return this.#rows.list().map(({ value }) => value);
+  }
+
   /** Every subscription of an account, also those to topics of others. */
   ownedBy({ account, region }: Pick<Call, 'account' | 'region'>): Subscription[] {
     return this.#rows

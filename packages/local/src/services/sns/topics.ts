@@ -65,6 +65,10 @@ export class Topics {
     return this.#rows.list(`${account}/${region}/`).map(({ value }) => value);
   }
 
+  all(): Topic[] {
+    return this.#rows.list().map(({ value }) => value);
+  }
+
   /** Writes what `change` makes of a topic as it stands by then; `undefined`: there is none. */
   async put(place: TopicPlace, change: (topic: Topic | undefined) => Topic): Promise<Topic> {
     return (await updateRow(this.#rows, topicKey(place), change)).value;

@@ -30,6 +30,8 @@ export function createPost({ platform, queues }: Parts): NonNullable<Service['po
   }
 
   return (letters, sender) => {
+    // A fault stands before queues: SendMessage meets it.
+    if (platform.faults.isAny) return Promise.resolve(letters.map(() => undefined));
     const now = platform.clock.now();
     const from = senderKey(sender);
     // Many queues get the same text: they keep it once.

@@ -104,6 +104,10 @@ export class Queues {
     return this.#rows.list(`${account}/${region}/${prefix}`).map((row) => row.value);
   }
 
+  all(): QueueRecord[] {
+    return this.#rows.list().map(({ value }) => value);
+  }
+
   /** Every queue and how many messages lie in it. */
   state(): Promise<QueueState[]> {
     return Promise.all(

@@ -10,6 +10,8 @@ import { createParts } from './parts.ts';
 import { createPost } from './post.ts';
 import { requireParameters } from './refusals.ts';
 import { SQS_RESOURCES } from './resources/list.ts';
+import { lookAt } from './shown/look.ts';
+import { queueMap } from './shown/map.ts';
 
 export function createSqsService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -27,5 +29,7 @@ export function createSqsService(platform: Platform): Service {
     post: createPost(parts),
     purge: () => parts.queues.forgetMoves(),
     state: async () => ({ queues: await parts.queues.state() }),
+    lookAt: (queue, page) => lookAt(parts, queue, page),
+    map: () => queueMap(parts),
   };
 }

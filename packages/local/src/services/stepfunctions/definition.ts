@@ -33,8 +33,10 @@ export function machineOf({ machine, execution }: Pick<ExecutionRow, 'machine' |
   return read;
 }
 
-/** Why a task cannot have a Resource; `undefined` when it can. */
-export type FindResourceProblem = (resource: string) => Promise<string | undefined>;
+/** What is to be said of a task's Resource; `undefined` when it is served. */
+export type FindResourceProblem = (
+  resource: string,
+) => Promise<Pick<Problem, 'severity' | 'code' | 'message'> | undefined>;
 
 /**
  * All that is wrong with a definition, its expressions too, and which tasks of one that is right so far name what there
@@ -49,8 +51,8 @@ export async function examineDefinition(
   if (!machine || problems.some(({ severity }) => severity === 'ERROR')) return { problems };
   const found: Problem[] = [];
   for (const { resource, location } of resourcesOf(machine, '')) {
-    const message = await findProblem(resource);
-    if (message !== undefined) found.push({ severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message, location });
+    const problem = await findProblem(resource);
+    if (problem) found.push({ ...problem, location });
   }
   return { machine, problems: [...problems, ...found] };
 }

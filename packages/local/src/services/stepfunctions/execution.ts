@@ -29,6 +29,8 @@ export interface ExecutionRow {
   readonly mapRunArn?: string;
   /** Which of that one's executions it is, from 0. */
   readonly mapRunIndex?: number;
+  /** An Express execution whose end a task with `.sync` waits for. */
+  readonly isAwaited?: true;
   /** Breaks the tie of executions that were started in the same millisecond: newer ones have more. */
   readonly order: number;
   /** What came of the last happening, and has not been passed on yet. */

@@ -1,4 +1,5 @@
 // What the operations of Step Functions share.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
@@ -44,6 +45,19 @@ export function createParts(platform: Platform): Parts {
     if (!dispatch.service('iam')) return;
     const service = 'states.amazonaws.com';
     const origin = { account: call.account, region: call.region, principal: { kind: 'service', service } } as const;
+    const { account = '' } = parseArn(roleArn) ?? {};
+    if (account !== call.account) {
+      // Source: AWS's sentence, as people quote it for services that are handed a role.
+      const sentence = 'Cross-account pass role is not allowed.';
+      const about = `state machine ${sourceArn}, role ${roleArn}`;
+      const owned = { roleArn, action: 'sts:AssumeRole', resources: [roleArn] };
+      if ((await access.identity.ask(owned, { ...origin, account })) !== 'no such role') {
+        throw new ServiceError('AccessDeniedException', sentence);
+      }
+      // Made-up roles are common on a laptop.
+      const message = `AWS would refuse: ${sentence} The state machine is of account ${call.account}.`;
+      return journal.record({ kind: 'warning', about, message });
+    }
     const distrust = await access.identity.findDistrust({ roleArn, service, sourceArn }, origin);
     if (distrust === undefined) return;
     const regional = `states.${call.region}.amazonaws.com`;

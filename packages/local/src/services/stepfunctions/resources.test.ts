@@ -192,7 +192,7 @@ test('what is wrong in a file beside the template is told with its line there', 
   );
   const { wrong } = await local.assess({ name: 'w', template: serverless('DefinitionUri: wrong.asl.json'), directory });
   expect(wrong).toMatchObject([
-    { line: 8, message: expect.stringMatching(/at \/States\/A\/Type, line 4 of the definition$/) },
+    { line: 8, message: expect.stringMatching(/^wrong.asl.json:4: .* at \/States\/A\/Type$/) },
   ]);
 });
 

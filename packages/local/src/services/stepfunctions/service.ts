@@ -5,6 +5,7 @@ import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { machineMap } from './map.ts';
 import { activityOperations } from './operations/activity.ts';
 import { aliasOperations } from './operations/alias.ts';
 import { executionOperations } from './operations/execution.ts';
@@ -33,6 +34,7 @@ export function createStepFunctionsService(platform: Platform): Service {
       ...testStateOperations(parts),
     },
     validate,
+    map: () => machineMap(parts),
     resources: STEP_FUNCTIONS_RESOURCES,
     taskResults: () => parts.running.mockedResults.list(),
     mockTasks: (results) => parts.running.mockedResults.set(results),

@@ -68,12 +68,24 @@ export type Tags = Readonly<Record<string, string>>;
 /** Source: Step Functions developer guide, "Quotas related to tagging". */
 const MAX_TAGS = 50;
 
+/** @throws ValidationException */
 export function tagsOf(tags: readonly Tag[]): Tags {
+  checkTagKeys(tags.map(({ key = '' }) => key));
   return Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
 }
 
 export function tagList(tags: Tags): Tag[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+/**
+ * Source of the sentence: AWS's, as its CloudFormation handlers have it (aws-cloudformation, TagUtils).
+ * @throws ValidationException
+ */
+export function checkTagKeys(keys: readonly string[]): void {
+  if (!keys.some((key) => /^aws:/i.test(key))) return;
+  const sentence = 'aws: prefixed tag key names are not allowed for external use.';
+  throw new ServiceError('ValidationException', sentence);
 }
 
 /** @throws TooManyTags */

@@ -423,6 +423,12 @@ describe('tags', () => {
     ]);
     expect(await states('UntagResource', { resourceArn: machineArn, tagKeys: ['a', 'nobody'] })).toEqual({});
     expect(await tagsOf(machineArn)).toEqual([{ key: 'b', value: '' }]);
+    // Source: AWS's sentence for tags of its own, as its CloudFormation handlers have it.
+    const system = 'ValidationException: aws: prefixed tag key names are not allowed for external use.';
+    const own = [{ key: 'aws:owner', value: 'me' }];
+    expect(await refusalOf(states('TagResource', { resourceArn: machineArn, tags: own }))).toBe(system);
+    expect(await refusalOf(states('UntagResource', { resourceArn: machineArn, tagKeys: ['AWS:x'] }))).toBe(system);
+    expect(await refusalOf(states('CreateActivity', { name: 'other', tags: own }))).toBe(system);
   });
 
   // Recorded: test_sfn_api_tagging, test_tag_state_machine_version.
@@ -527,6 +533,22 @@ describe('permissions', () => {
     await allow(['states:CreateStateMachine', 'iam:PassRole']);
     expect(await refusalOf(states('CreateStateMachine', input, asRole))).toMatch(
       /^AccessDeniedException: Neither the global service principal states\.amazonaws\.com, nor the regional one is authorized to assume the provided role\.$/,
+    );
+  });
+
+  // Source: AWS's sentence, as people quote it for services that are handed a role.
+  test('a role of another account is refused, or taken with a warning when nobody made it', async () => {
+    const input = { name: 'orders', definition: pass(), roleArn: 'arn:aws:iam::999999999999:role/theirs' };
+    await states('CreateStateMachine', input);
+    const warnings = cloud.journal.read().flatMap((fact) => (fact.kind === 'warning' ? [fact.message] : []));
+    expect(warnings).toEqual([
+      `AWS would refuse: Cross-account pass role is not allowed. The state machine is of account ${TEST_ACCOUNT}.`,
+    ]);
+    const trust = { Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    await iam('CreateRole', { RoleName: 'theirs', AssumeRolePolicyDocument }, { ...testCall, account: '999999999999' });
+    expect(await refusalOf(states('CreateStateMachine', { ...input, name: 'other' }))).toBe(
+      'AccessDeniedException: Cross-account pass role is not allowed.',
     );
   });
 

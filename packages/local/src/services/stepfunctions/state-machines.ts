@@ -43,6 +43,10 @@ export class StateMachines {
     return this.#machines.list(`${account}/${region}/`).map(({ value }) => value);
   }
 
+  all(): StateMachine[] {
+    return this.#machines.list().map(({ value }) => value);
+  }
+
   /** The machine itself, under an ARN without version or alias. @throws StateMachineDoesNotExist */
   get(arn: StatesArn): StateMachine {
     const machine = arn.rest === undefined && arn.label === undefined ? this.find(arn) : undefined;

@@ -4,7 +4,7 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_REGION } from '../../test-cloud.ts';
 import { createEventsService } from '../events/service.ts';
 import { createIamService } from '../iam/service.ts';
 import { createSqsService } from '../sqs/service.ts';
@@ -30,6 +30,23 @@ test('a state is run with an input, and says where it leads', async () => {
     output: '{"id":7}',
     nextState: 'Ship',
   });
+});
+
+// Recorded: test_map_state_failure_count, test_state_with_variables: each call has a machine of its own, and an Express
+// execution of it; the state is called StateName.
+test('the context object names an execution of this call alone', async () => {
+  const machine = { StartAt: 'Ship', States: { Ship: { Type: 'Pass', OutputPath: '$$', End: true } } };
+  const contexts = [];
+  for (let times = 0; times < 2; times++) {
+    const { output = '' } = await testOf(machine, { stateName: 'Ship' });
+    contexts.push(JSON.parse(output));
+  }
+  const [{ Execution, StateMachine, State }, other] = contexts;
+  const prefix = `arn:aws:states:${TEST_REGION}:${TEST_ACCOUNT}`;
+  expect(Execution.Id).toBe(`${prefix}:express:${StateMachine.Name}:${Execution.Name}`);
+  expect(StateMachine.Id).toBe(`${prefix}:stateMachine:${StateMachine.Name}`);
+  expect(State.Name).toBe('StateName');
+  expect(other.StateMachine.Name).not.toBe(StateMachine.Name);
 });
 
 test('a task without a mock calls what it names, as the role', async () => {
@@ -59,6 +76,7 @@ test.each([
   ['aws-sdk:sfn:startExecution', { executionArn: 'a', StartDate: 'b' }, "Required field 'ExecutionArn' is missing"],
   ['aws-sdk:sfn:startExecution', { ExecutionArn: 'a', StartDate: 1 }, "Field 'StartDate' must be a string"],
   ['lambda:invoke', { StatusCode: '200' }, "Field 'StatusCode' must be a number"],
+  ['aws-sdk:kms:encrypt', { CiphertextBlob: '' }, "Field 'CiphertextBlob' is smaller than the minimum length"],
 ])('of %s the mocked result %j is refused', async (action, result, problem) => {
   expect(await refusalOf(mocked(action, result))).toBe(
     `ValidationException: Mock result schema validation error: ${problem}`,

@@ -201,3 +201,28 @@ test.each(MOMENTS)('so with the executions of a distributed Map (%i turns)', asy
   const { itemCounts } = await b.sfn('DescribeMapRun', { mapRunArn: mapRuns[0]?.mapRunArn ?? '' });
   expect(itemCounts).toMatchObject({ pending: 0, running: 0, succeeded: 8, total: 8 });
 });
+
+// Source: developer guide, sample project "Selective checkpointing": `startExecution.sync` of an Express machine.
+test.each([1, 2, 3])('a task waits for an Express execution on whichever node that runs (seed %i)', async (seed) => {
+  const { a, b, clock, settled, close, journals } = open(seed);
+  const quick = JSON.stringify({ StartAt: 'P', States: { P: { Type: 'Pass', Result: 7, End: true } } });
+  const express = { name: 'quick', definition: quick, roleArn, type: 'EXPRESS' } as const;
+  const { stateMachineArn: child } = await a.sfn('CreateStateMachine', express);
+  const Resource = 'arn:aws:states:::states:startExecution.sync:2';
+  const Run = { Type: 'Task', Resource, Parameters: { StateMachineArn: child }, End: true };
+  const stateMachineArn = await create(a, { Run });
+  await settled();
+  const arns: string[] = [];
+  for (let times = 0; times < 20; times++) {
+    arns.push((await (times % 2 ? a : b).sfn('StartExecution', { stateMachineArn })).executionArn);
+  }
+  await settled();
+  await clock.advance(0);
+  await settled();
+  for (const executionArn of arns) {
+    const { status, output = '{}' } = await b.sfn('DescribeExecution', { executionArn });
+    expect([status, JSON.parse(output).Output]).toEqual(['SUCCEEDED', 7]);
+  }
+  expect(journals.flatMap((journal) => journal.read()).filter(({ kind }) => kind === 'fault')).toEqual([]);
+  await close();
+});

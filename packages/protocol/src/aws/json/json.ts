@@ -1,12 +1,11 @@
 // AWS JSON 1.0 and 1.1: POST /, the operation in X-Amz-Target, JSON both ways, errors as {"__type", "message"}. SQS
 // also tells the code that its older Query protocol knew (x-amzn-query-error), for clients that ask with
 // x-amzn-query-mode. Refuses a body that is not JSON, and one that is not an object, with SerializationException.
-import { encodeUtf8 } from '../../pattern/text.ts';
 import { errorShape, errorStatus, queryErrorCode, ServiceError } from '../errors.ts';
 import type { ServiceModel } from '../model.ts';
 import { type Codec, headerOf, type WireResponse } from '../wire.ts';
-import { crc32 } from './crc32.ts';
 import { jsonReader, jsonWriter } from './shape.ts';
+import { WrittenOutput } from './written-output.ts';
 
 export const jsonCodec: Codec = {
   decode(model, request) {
@@ -23,6 +22,7 @@ export const jsonCodec: Codec = {
   },
 
   encodeOutput(model, operation, output) {
+    if (output instanceof WrittenOutput) return answer(model, 200, output.text);
     const outputShape = model.operations[operation]?.output;
     const body = outputShape ? JSON.stringify(jsonWriter(model, outputShape)(output ?? {})) : '{}';
     return answer(model, 200, body);
@@ -78,7 +78,7 @@ function answer(model: ServiceModel, status: number, body: string): WireResponse
   const headers = { 'content-type': `application/x-amz-json-${model.jsonVersion ?? '1.1'}` };
   if (!isTables(model.service)) return { status, headers, body };
   // DynamoDB's clients compare it with what they got, and try again. Source: botocore, retries.
-  return { status, headers: { ...headers, 'x-amz-crc32': String(crc32(encodeUtf8(body))) }, body };
+  return { status, headers, body, checksumHeader: 'x-amz-crc32' };
 }
 
 /**

@@ -7,6 +7,7 @@
 import { ServiceError } from '../errors.ts';
 import type { Member, ServiceModel, Shape } from '../model.ts';
 import { decodeBase64, encodeBase64, formatIsoTimestamp, parseTimestamp } from '../scalar.ts';
+import { setMember } from './member.ts';
 
 /** Turns one value into another. */
 export type Convert = (value: unknown) => unknown;
@@ -145,10 +146,7 @@ function mapValues(record: Readonly<Record<string, unknown>>, convert: Convert):
   for (const key of Object.keys(record)) {
     const value = record[key];
     if (value === undefined || value === null) continue;
-    // A key is whatever the caller wrote: assigning `__proto__` would change the map instead of filling it.
-    if (key === '__proto__')
-      Object.defineProperty(out, key, { value: convert(value), enumerable: true, configurable: true });
-    else out[key] = convert(value);
+    setMember(out, key, convert(value));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 // Sentences: paritysuite/dynamodb-conformance, captured on AWS until October 2026. Two layers of AWS word some
 // otherwise.
 import { ServiceError } from '../../aws/errors.ts';
+import { setMember } from '../../aws/json/member.ts';
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { encodeBase64 } from '../../aws/scalar.ts';
 import { compareDecimals, formatDecimal, type Layer, parseDecimal } from './decimal.ts';
@@ -83,8 +84,9 @@ function read(value: unknown, level: number, layer: Layer): AttributeValue {
 }
 
 function readMembers(members: Readonly<Record<string, unknown>>, level: number, layer: Layer): Item {
-  // Names come from outside: an ordinary object would take `__proto__` for something else.
-  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, read(member, level, layer)]));
+  const checked: Record<string, AttributeValue> = {};
+  for (const name of Object.keys(members)) setMember(checked, name, read(members[name], level, layer));
+  return checked;
 }
 
 function readStrings(members: string[], layer: Layer): string[] {

@@ -12,7 +12,9 @@ const TYPE_NAMES: readonly TypeName[] = ['S', 'N', 'M', 'L', 'BOOL', 'B', 'SS', 
 
 /** The types that a value has set: one, when it has been checked. */
 export function typesOf(value: AttributeValue): TypeName[] {
-  return TYPE_NAMES.filter((type) => value[type] !== undefined && value[type] !== null);
+  const types: TypeName[] = [];
+  for (const type of TYPE_NAMES) if (value[type] !== undefined && value[type] !== null) types.push(type);
+  return types;
 }
 
 /** The type of a checked value. */

@@ -3,7 +3,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { QueryLanguage, State } from './definition.ts';
 import { checkShape, type Shape } from './fields/shape.ts';
-import { fail, inside, type Place } from './place.ts';
+import { fail, inside, meant, type Place } from './place.ts';
 import { checkTransitions } from './transitions.ts';
 
 export interface BlockOptions {
@@ -65,10 +65,9 @@ function checkState(state: JsonObject, states: BlockOptions['states'], at: Place
   if (type === undefined) fail(at, 'These fields are required: [Type]');
   else if (isType(type, states)) checkShape(state, states[type], { ...at, language });
   else {
-    fail(
-      inside(at, state, 'Type'),
-      `The field 'Type' should have one of these values: [${Object.keys(states).join(', ')}]`,
-    );
+    const all = Object.keys(states);
+    const message = `The field 'Type' should have one of these values: [${all.join(', ')}]`;
+    fail(inside(at, state, 'Type'), message, undefined, typeof type === 'string' ? meant(type, all) : {});
   }
 }
 

@@ -1,4 +1,5 @@
 // Where the check of a definition is, what holds there, and what it has found so far.
+import { nearest } from '../../text/nearest.ts';
 import type { Json } from '../json.ts';
 import type { QueryLanguage } from './definition.ts';
 import type { Problem } from './problem.ts';
@@ -53,20 +54,38 @@ export function inside(at: Place, holder: Json, step: Step): Place {
   return { ...at, parent: at, holder, step };
 }
 
-export function fail(at: Place, message: string, code = 'SCHEMA_VALIDATION_FAILED'): void {
-  tell(at, { severity: 'ERROR', code, message });
+export function fail(
+  at: Place,
+  message: string,
+  code = 'SCHEMA_VALIDATION_FAILED',
+  hint: Pick<Problem, 'mend' | 'follows'> = {},
+): void {
+  tell(at, { severity: 'ERROR', code, message, ...hint });
+}
+
+/** What was meant by a name that is not there. */
+export function meant(name: string, names: readonly string[]): Pick<Problem, 'mend'> {
+  const close = nearest(name, names);
+  return close === undefined ? {} : { mend: `did you mean ${close}?` };
 }
 
 export function warn(at: Place, message: string, code: string): void {
   tell(at, { severity: 'WARNING', code, message });
 }
 
-function tell(at: Place, { severity, code, message }: Pick<Problem, 'severity' | 'code' | 'message'>): void {
+function tell(at: Place, { severity, code, message, ...hint }: Omit<Problem, 'location' | 'line'>): void {
   const { problems, source } = at.findings;
   // Warnings leave room for errors: what is refused has an error at least.
   if (problems.length >= (severity === 'ERROR' ? PROBLEMS_MAX : PROBLEMS_MAX / 2)) return;
   const line = at.holder === undefined || at.step === undefined ? (at.line ?? 1) : source.lineOf(at.holder, at.step);
-  problems.push({ severity, code, message: cut(message), ...(!at.isNowhere && { location: locationOf(at) }), line });
+  problems.push({
+    severity,
+    code,
+    message: cut(message),
+    ...(!at.isNowhere && { location: locationOf(at) }),
+    line,
+    ...hint,
+  });
 }
 
 /** As the service writes places: `/States/Check/Choices[0]/Next`, `/` for the machine. */

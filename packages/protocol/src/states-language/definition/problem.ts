@@ -11,4 +11,8 @@ export interface Problem {
   readonly location?: string;
   /** Where it stands in the text, counted from 1. */
   readonly line?: number;
+  /** What was probably meant. Ours: the service has no such word. */
+  readonly mend?: string;
+  /** It goes when others are mended. */
+  readonly follows?: true;
 }

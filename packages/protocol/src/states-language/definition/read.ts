@@ -1,6 +1,7 @@
 // Reads a definition: JSON text in, a checked machine or all that is wrong with it out. What it lets through, the
 // interpreter trusts.
 import { isArray, isObject, type JsonObject } from '../json.ts';
+import { findJsonFault, placeIn } from '../json-fault.ts';
 import { jsonFault } from '../json-text.ts';
 import { checkBlock } from './block.ts';
 import type { Block, QueryLanguage, State, StateMachine } from './definition.ts';
@@ -47,7 +48,7 @@ export function examineDefinition(
   if (text.length > DEFINITION_MAX) return refused(`Definition is longer than ${DEFINITION_MAX} characters`);
   if (text.trim() === '') return refused(NOT_AN_OBJECT);
   const source = parse(text);
-  if (!source) return refused(jsonFault(text), 'INVALID_JSON_DESCRIPTION');
+  if (!source) return noJson(text);
   const { value, isTooDeep } = source;
   if (!isObject(value)) return refused(NOT_AN_OBJECT);
   if (isTooDeep) return refused('The definition is nested too deep', 'TOO_DEEPLY_NESTED');
@@ -83,6 +84,14 @@ function parse(text: string): Source | undefined {
 
 function refused(message: string, code = 'SCHEMA_VALIDATION_FAILED'): Examination {
   return { problems: [{ severity: 'ERROR', code, message }], expressions: [] };
+}
+
+/** Its line is ours: a definition of a thousand lines is written by hand. */
+function noJson(text: string): Examination {
+  const fault = findJsonFault(text);
+  const line = fault && placeIn(text, fault.at).line;
+  const problem = { severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message: jsonFault(text) } as const;
+  return { problems: [{ ...problem, ...(line !== undefined && { line }) }], expressions: [] };
 }
 
 /** Every state gets its language, and fields of old their names of today. The check has been: the types hold. */

@@ -4,7 +4,7 @@
 // `Next` is said for all kinds of targets; where no state is terminal, nothing is said of states that cannot be
 // reached).
 import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
-import { fail, inside, type Place } from './place.ts';
+import { fail, inside, meant, type Place } from './place.ts';
 
 interface Target {
   readonly name: string;
@@ -24,22 +24,23 @@ export function checkTransitions(
   for (const [name, state] of Object.entries(states)) {
     if (isObject(state)) leads.set(name, targetsOf(state, inside(inside(at, block, 'States'), states, name)));
   }
-  for (const target of [...start, ...[...leads.values()].flat()]) {
-    if (Object.hasOwn(states, target.name)) continue;
-    fail(target.at, `Missing 'Next' target: ${target.name}`, 'MISSING_TRANSITION_TARGET');
+  const missing = [...start, ...[...leads.values()].flat()].filter(({ name }) => !Object.hasOwn(states, name));
+  for (const { name, at: here } of missing) {
+    fail(here, `Missing 'Next' target: ${name}`, 'MISSING_TRANSITION_TARGET', meant(name, Object.keys(states)));
   }
   if (!isSound) return;
+  const follows = missing.length > 0 ? { follows: true as const } : {};
   if (!Object.values(states).some(isTerminal)) {
     // The machine's has no place.
     const place = at.step === undefined ? { ...at, isNowhere: true as const } : at;
-    fail(place, 'Workflow has no terminal state', 'MISSING_END_STATE');
+    fail(place, 'Workflow has no terminal state', 'MISSING_END_STATE', follows);
     return;
   }
   const reached = reachable(start, leads);
   for (const name of Object.keys(states)) {
     if (reached.has(name)) continue;
     const place = inside(inside(at, block, 'States'), states, name);
-    fail(place, `State "${name}" is not reachable.`, 'MISSING_TRANSITION_TARGET');
+    fail(place, `State "${name}" is not reachable.`, 'MISSING_TRANSITION_TARGET', follows);
   }
 }
 

@@ -355,6 +355,7 @@ describe('Wait', () => {
 
   // Source: recorded: base/test_wait.
   it.each([
+    ['no time', { TimestampPath: '$.none' }, 'The TimestampPath parameter does not reference an input value: $.none'],
     ['no number', { SecondsPath: '$.none' }, 'The SecondsPath parameter does not reference an input value: $.none'],
     [
       'a negative number',

@@ -272,3 +272,45 @@ describe('data over 262,144 bytes', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', stoppedAt: NOON });
   });
 });
+
+// Source: developer guide, "Task state": a positive integer; recorded for MaxConcurrencyPath: the sentence of what is
+// none. The others are ours.
+describe('fields of a task that come at run time', () => {
+  const causeOf = async (fields: object, input: object) => {
+    const machine = 'json' in input ? { QueryLanguage: 'JSONata', ...taskMachine(fields) } : taskMachine(fields);
+    const { failure } = (await play(machine, { input })).execution;
+    return `${failure?.error}: ${failure?.cause?.replace(/^.*\(entered at the event id #2\)\. /, '')}`;
+  };
+
+  it.each([
+    [0, 'refers to value "0" which is not between 1 and 99999999: $.s'],
+    [-1, 'refers to value "-1" which is not between 1 and 99999999: $.s'],
+    [1.5, 'refers to value "1.5" which is not a valid integer: $.s'],
+    ['soon', 'refers to value "soon" which is not a valid integer: $.s'],
+    ['0x10', 'refers to value "0x10" which is not a valid integer: $.s'],
+    [1e300, 'refers to value "1e+300" which is not between 1 and 99999999: $.s'],
+    [null, 'refers to value "null" which is not a valid integer: $.s'],
+  ])('TimeoutSecondsPath and HeartbeatSecondsPath that lead to %j', async (s, told) => {
+    for (const name of ['TimeoutSecondsPath', 'HeartbeatSecondsPath']) {
+      expect(await causeOf({ [name]: '$.s' }, { s })).toBe(`States.Runtime: The ${name} field ${told}`);
+    }
+  });
+
+  it('TimeoutSeconds by an expression is positive', async () => {
+    const TimeoutSeconds = '{% $states.input.s %}';
+    expect(await causeOf({ TimeoutSeconds }, { json: 1, s: 0 })).toBe(
+      'States.QueryEvaluationError: The TimeoutSeconds field has the value 0, which is not between 1 and 99999999.',
+    );
+  });
+
+  it('Credentials without a text for the role are not ignored', async () => {
+    const byPath = { Credentials: { 'RoleArn.$': '$.role' } };
+    expect(await causeOf(byPath, { role: 5 })).toBe(
+      'States.Runtime: The RoleArn.$ field refers to value "5" which is not a string: $.role',
+    );
+    const byExpression = { Credentials: { RoleArn: '{% $states.input.role %}' } };
+    expect(await causeOf(byExpression, { json: 1, role: {} })).toBe(
+      'States.QueryEvaluationError: The Credentials/RoleArn field is not a string: {}',
+    );
+  });
+});

@@ -40,8 +40,27 @@ export async function numberOf(
   throw new StatesError('States.QueryEvaluationError', cause, { location: name });
 }
 
+/** The same within the bounds that a definition has to keep. The sentences are ours. */
+export async function boundedNumberOf(
+  at: Visit,
+  field: Field & { readonly least: number; readonly most: number },
+): Promise<number | undefined> {
+  const { name, path, least, most } = field;
+  const number = await numberOf(at, field);
+  if (number === undefined || (number >= least && number <= most)) return number;
+  const told = `which is not between ${least} and ${most}`;
+  if (path !== undefined) {
+    throw new StatesError('States.Runtime', `The ${name}Path field refers to value "${number}" ${told}: ${path}`);
+  }
+  const cause = `The ${name} field has the value ${number}, ${told}.`;
+  throw new StatesError('States.QueryEvaluationError', cause, { location: name });
+}
+
+/** Texts that count as numbers. */
+const NUMERIC = { integer: /^[+-]?\d+$/, float: /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/ };
+
 export function toNumber(value: Json, range: 'integer' | 'float'): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' && NUMERIC[range].test(value) ? Number(value) : value;
   if (typeof number !== 'number') return undefined;
   return (range === 'integer' ? Number.isInteger(number) : Number.isFinite(number)) ? number : undefined;
 }

@@ -7,7 +7,7 @@ import type { Result } from './execution.ts';
 import { catcherFor, errorOutputOf, retryAfterMs } from './failing.ts';
 import { failureDetails, stateEntered, stateExited, WHOLE } from './history.ts';
 import type { Fails, Leaves, Outcome, StateFailure } from './outcome.ts';
-import { isTooLarge, tooLarge, tooManyVariables } from './size.ts';
+import { checkData, checkVariables } from './size.ts';
 import { abortChildren, endChildren } from './states/children.ts';
 import { beginChoice } from './states/choice.ts';
 import { beginFail } from './states/fail.ts';
@@ -79,8 +79,8 @@ export async function attempt(at: Visit, work: () => Outcome | Promise<Outcome>,
 }
 
 function checkSizes({ turn, thread }: Visit, { output, assigned }: Leaves): void {
-  if (isTooLarge(turn.textOf(output))) throw tooLarge(thread.state);
-  if (assigned && isTooLarge(JSON.stringify(assigned))) throw tooManyVariables(thread.state);
+  if (assigned) checkVariables(turn.textOf(assigned), thread.state);
+  checkData(turn.textOf(output), thread.state);
 }
 
 function failedBy({ turn, thread, state }: Visit, error: StatesError, before: number | undefined): Fails {

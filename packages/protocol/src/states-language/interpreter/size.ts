@@ -1,4 +1,5 @@
 // How much data may go through an execution.
+import { isTooDeep, TOO_DEEP } from '../json-text.ts';
 import { StatesError } from '../states-error.ts';
 
 /**
@@ -9,7 +10,7 @@ import { StatesError } from '../states-error.ts';
 const DATA_MAX_BYTES = 262_144;
 
 /** @param subject what gave it: the state's name, a service or a function's ARN. */
-export function tooLarge(subject: string): StatesError {
+function tooLarge(subject: string): StatesError {
   return new StatesError(
     'States.DataLimitExceeded',
     `The state/task '${subject}' returned a result with a size exceeding the maximum number of bytes service limit.`,
@@ -17,17 +18,30 @@ export function tooLarge(subject: string): StatesError {
 }
 
 /**
- * One Assign may make as many bytes as an output has. Source: the same, and "Passing data between states with
- * variables".
+ * Holds what goes through a state against what the service takes.
+ * @throws StatesError `States.DataLimitExceeded`; `States.Runtime` for what its parser would not read: the sentence is
+ *   the parser's
  */
-export function tooManyVariables(state: string): StatesError {
-  return new StatesError(
-    'States.DataLimitExceeded',
-    `The state/task '${state}' assigned variables with a size exceeding the maximum number of bytes service limit.`,
-  );
+export function checkData(text: string, subject: string): void {
+  if (isTooLarge(text)) throw tooLarge(subject);
+  if (isTooDeep(text)) throw new StatesError('States.Runtime', TOO_DEEP);
 }
 
-export function isTooLarge(text: string): boolean {
+/**
+ * The same for what one Assign makes, which may have as many bytes as an output. Source: the same, and "Passing data
+ * between states with variables". The sentence is ours.
+ */
+export function checkVariables(text: string, state: string): void {
+  if (isTooLarge(text)) {
+    throw new StatesError(
+      'States.DataLimitExceeded',
+      `The state/task '${state}' assigned variables with a size exceeding the maximum number of bytes service limit.`,
+    );
+  }
+  checkData(text, state);
+}
+
+function isTooLarge(text: string): boolean {
   if (text.length > DATA_MAX_BYTES) return true;
   // No unit of UTF-16 takes more than three bytes.
   if (text.length * 3 <= DATA_MAX_BYTES) return false;

@@ -3,7 +3,9 @@
 import type { HistoryEvent } from '../../aws/models/stepfunctions.types.ts';
 import type { StateMachine } from '../definition/definition.ts';
 import type { Json } from '../json.ts';
+import { TOO_DEEP } from '../json-text.ts';
 import type { World } from '../query/world.ts';
+import { StatesError } from '../states-error.ts';
 import type { Execution, Thread } from './execution.ts';
 import type { Ask, Step } from './happening.ts';
 
@@ -26,6 +28,16 @@ const STATES_IN_A_TURN = 5_000;
 
 /** Thrown where the history has room for one event more: the one that ends it. */
 export class HistoryFull extends Error {}
+
+/** @throws StatesError for what is nested too deep to be written */
+function write(value: Json): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) throw new StatesError('States.Runtime', TOO_DEEP);
+    throw error;
+  }
+}
 
 export class Turn {
   readonly machine: StateMachine;
@@ -172,7 +184,7 @@ export class Turn {
     const { input, inputText } = this.execution.about;
     if (value === input && typeof value === 'object') return inputText;
     // An output is the next state's input: the last text is kept.
-    if (this.#lastText?.value !== value) this.#lastText = { value, text: JSON.stringify(value) };
+    if (this.#lastText?.value !== value) this.#lastText = { value, text: write(value) };
     return this.#lastText.text;
   }
 

@@ -8,10 +8,10 @@ import type { TestStateInput } from '../../aws/models/stepfunctions.types.ts';
 import { checkDefinition } from '../definition/check.ts';
 import type { Block, State, StateMachine } from '../definition/definition.ts';
 import type { Problem } from '../definition/problem.ts';
-import { hasToken, parseTaskResource } from '../interpreter/states/task-resource.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
 import { jsonFault, parseJson } from '../json-text.ts';
 import type { Variables } from '../query/scope.ts';
+import { hasToken, parseResource } from '../resource.ts';
 import type { Failure } from '../states-error.ts';
 import { readContext } from './test-context.ts';
 
@@ -46,7 +46,7 @@ interface ReadOptions {
   readonly findResourceProblem?: FindResourceProblem;
 }
 
-/** The name that AWS gives to a state that comes without one. */
+/** What a state is called while it is tested. Recorded: test_state_with_variables, whatever its definition calls it. */
 const ALONE = 'StateName';
 
 /** @throws ValidationException, InvalidDefinition, InvalidExecutionInput */
@@ -57,6 +57,8 @@ export async function readRequest(request: TestStateInput, options: ReadOptions)
   if (problem !== undefined)
     throw refused([{ code: 'SCHEMA_VALIDATION_FAILED', message: problem, location: `/States/${name}/Resource` }]);
   const mock = readMock(request.mock);
+  const { retrierRetryCount = 0, mapIterationFailureCount, mapItemReaderData } = request.stateConfiguration ?? {};
+  checkFailureCount(mapIterationFailureCount, mock);
   checkMocking(state, request);
   if (mock && 'result' in mock) checkResult(state, mock.result);
   const mode = request.mock?.fieldValidationMode ?? 'STRICT';
@@ -64,16 +66,14 @@ export async function readRequest(request: TestStateInput, options: ReadOptions)
     const misfit = await checkMock(state.Resource, mock.result, mode);
     if (misfit !== undefined) throw invalid(misfit);
   }
-  const { retrierRetryCount = 0, mapIterationFailureCount, mapItemReaderData } = request.stateConfiguration ?? {};
-  checkFailureCount(mapIterationFailureCount, mock);
   const inputText = request.input ?? '{}';
   const variables = readJson('Variables', request.variables);
   if (variables !== undefined && !isObject(variables)) throw invalid('Variables must be a JSON object.');
   const readerItems = readJson('MapItemReaderData', mapItemReaderData);
   if (readerItems !== undefined && !isArray(readerItems)) throw invalid('MapItemReaderData must be a JSON array.');
   return {
-    machine: { QueryLanguage: machine.QueryLanguage, StartAt: name, States: { [name]: state } },
-    name,
+    machine: { QueryLanguage: machine.QueryLanguage, StartAt: ALONE, States: { [ALONE]: state } },
+    name: ALONE,
     input: readInput(inputText),
     inputText,
     variables: variables ?? {},
@@ -160,7 +160,7 @@ function checkMocking(state: State, { mock, revealSecrets = false, roleArn }: Te
   if (mock || type !== 'Task') return;
   if (roleArn === undefined) throw invalid('RoleArn must be specified when testing a Task state');
   // The sentence is ours.
-  if (hasToken(parseTaskResource(state.Resource))) {
+  if (hasToken(parseResource(state.Resource))) {
     throw invalid(`A mock must be specified when testing a Task state with the resource ${state.Resource}`);
   }
 }

@@ -3,8 +3,8 @@
 // Source of the sentences: recorded on AWS: LocalStack, test_state_context_object.
 import { ServiceError } from '../../aws/errors.ts';
 import type { State } from '../definition/definition.ts';
-import { hasToken, parseTaskResource } from '../interpreter/states/task-resource.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { hasToken, parseResource } from '../resource.ts';
 
 type Kind = 'string' | 'number' | 'anything';
 
@@ -29,7 +29,7 @@ export function readContext(context: Json | undefined, state: State): JsonObject
     if (!isObject(value)) throw invalid(`${name} must be an object`);
     for (const [member, given] of Object.entries(value)) checkMember(name, member, { given, members });
   }
-  if (Object.hasOwn(context, 'Task') && !(state.Type === 'Task' && hasToken(parseTaskResource(state.Resource)))) {
+  if (Object.hasOwn(context, 'Task') && !(state.Type === 'Task' && hasToken(parseResource(state.Resource)))) {
     throw invalid(
       "Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern",
     );

@@ -236,6 +236,14 @@ test('a Map tells its items and how many run at once; without an array it fails'
   });
 });
 
+// test_state_map_context_object
+test('a path into the context object that leads to no array is told without its first sign', async () => {
+  const state = { ...map, ItemsPath: '$$.Execution.Input' };
+  expect(await tried(state, { input: { a: 1 }, mock: { result: '[]' } })).toMatchObject({
+    cause: 'Reference path "$.Execution.Input" must point to array.',
+  });
+});
+
 // test_map_state_failure_count: without a tolerance any number passes
 test('more failures than a Map tolerates fail it', async () => {
   const run = (more: object) =>

@@ -284,11 +284,11 @@ test('a value that the resource cannot have is wrong before anything is made', a
     ],
     [
       12,
-      "1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+",
+      'Properties validation failed for resource Rule with message: #/State: failed validation constraint for keyword [enum]',
     ],
     [
       12,
-      "1 validation error detected: Value 'ON' at 'state' failed to satisfy constraint: Member must satisfy enum value set: …",
+      "1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+",
     ],
   ]);
 });

@@ -10,11 +10,13 @@ import {
   isMap,
   plainText,
   type Value,
+  type ValueMap,
 } from '@earwitness/protocol/internal/template/value';
 import type { AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
 import type { Call } from '../../../call.ts';
 import type { Finding, PropertyPath } from '../../../resources/finding.ts';
-import type { Beside, Properties } from '../../../resources/resource.ts';
+import type { Beside, Origin, Properties } from '../../../resources/resource.ts';
+import { validationSentence, valueFaults } from '../../../resources/value-rules.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { dynamicReferencesIn } from '../deployment/dynamic-reference.ts';
 import type { Parts } from '../parts.ts';
@@ -117,7 +119,7 @@ function importsSomething(value: Value): boolean {
 async function examineResource(
   { platform }: Parts,
   { resource, properties }: Known,
-  { blueprint, call, declared, findings, order }: Examining & Beside,
+  { blueprint, call, declared, findings, order }: Examining & Pick<Beside, 'declared'>,
 ): Promise<void> {
   const { logicalId, type } = resource;
   const generateName = ({ maxLength = 255 } = {}) => `${order.stackName}-${logicalId}`.slice(0, maxLength);
@@ -128,14 +130,29 @@ async function examineResource(
     directory: order.directory,
     ...(order.within && { within: order.within }),
     declared,
+    comesFrom: (property: string) => originOf(resource, property, blueprint),
   };
   const examined = (await type.examine?.(properties, place)) ?? [];
-  const checked = (await type.check?.(ownValues({ resource, properties }, blueprint))) ?? [];
-  const told = new Set(examined.flatMap((finding) => (finding.kind === 'refused' ? (finding.path[0] ?? []) : [])));
+  const own = ownValues({ resource, properties }, blueprint);
+  // A value that is known only later says nothing yet; what an object lacks, it lacks.
+  const faults = (await valueFaults(type.type, properties)).filter(
+    ({ about, path: [property = ''] }) => about === 'member' || Object.hasOwn(own, property),
+  );
+  const checked = (await type.check?.(own)) ?? [];
+  const told = new Set(
+    [...examined, ...faults].flatMap((finding) => (finding.kind === 'refused' ? (finding.path[0] ?? []) : [])),
+  );
+  const invalid = faults.map((fault) => ({ ...fault, message: validationSentence(logicalId, [fault]) }));
   const further = checked.filter(({ path: [property = ''] }) => !told.has(property));
-  for (const finding of [...examined, ...further]) {
+  for (const finding of [...invalid, ...examined, ...further]) {
     tell(finding, { properties, resource, source: blueprint.template.source, findings });
   }
+}
+
+function originOf({ files, properties }: PlannedResource, property: string, { template }: Blueprint): Origin {
+  const file = files?.[property];
+  if (file !== undefined) return { kind: 'file', file };
+  return { kind: template.source.originOf(properties[property]) === undefined ? 'text' : 'members' };
 }
 
 /** Properties whose values are the real ones: nothing in them is known only later. */
@@ -158,14 +175,16 @@ function tell(
     findings.package({ name: finding.name, command: finding.command, resource: logicalId });
     return;
   }
-  const line = lineOf(finding.path, properties, source) ?? resource.line;
+  const line = lineOf(finding.path, { properties, declared: resource.properties, source }) ?? resource.line;
   const at = { resource: logicalId, type: resource.type.type, ...(line !== undefined && { line }) };
-  if (finding.kind === 'refused') {
-    const { message, mend } = finding;
-    findings.wrong([{ message, ...at, ...(mend !== undefined && { mend }) }]);
+  if (finding.kind === 'stands in') {
+    const { path, part = shownPath(path), why, means } = finding;
+    findings.standsIn({ ...at, ...(part !== '' && { property: part }), why, means });
   } else {
-    const { path, why, means } = finding;
-    findings.standsIn({ ...at, ...(path.length > 0 && { property: shownPath(path) }), why, means });
+    const { message, mend } = finding;
+    const found = [{ message, ...at, ...(mend !== undefined && { mend }) }];
+    if (finding.kind === 'refused') findings.wrong(found);
+    else findings.doubtful(found);
   }
 }
 
@@ -174,10 +193,17 @@ function shownPath(path: PropertyPath): string {
   return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
 }
 
-/** Where a property stands, or what is around it. */
-function lineOf(path: PropertyPath, properties: unknown, source: Source): number | undefined {
-  let line: number | undefined;
-  let value: unknown = properties;
+/** Where a property stands, or what is around it. What became one text stands where its members stand. */
+function lineOf(
+  [property = '', ...path]: PropertyPath,
+  {
+    properties,
+    declared,
+    source,
+  }: { readonly properties: Properties; readonly declared: ValueMap; readonly source: Source },
+): number | undefined {
+  let line = source.lineOf(properties, property);
+  let value: unknown = source.originOf(declared[property]) ?? properties[property];
   for (const key of path) {
     if (!isMap(value) && !isList(value)) return line;
     line = source.lineOf(value, key) ?? line;

@@ -10,6 +10,8 @@ export interface Findings {
   /** Of values: what stands where something is wrong already says nothing new. */
   values(found: readonly Problem[]): void;
   wrong(found: readonly Wrong[]): void;
+  /** What is taken, and probably not meant. */
+  doubtful(found: readonly Wrong[]): void;
   standsIn(found: StandsIn): void;
   missing(found: Missing): void;
   /** A package that `resource`'s code imports. */
@@ -17,18 +19,20 @@ export interface Findings {
   /** A file that the template takes in. */
   file(path: string): void;
   /** The groups, each in the order of the template, nothing twice. */
-  told(): Pick<Assessment, 'wrong' | 'standsIn' | 'toGive' | 'files'>;
+  told(): Pick<Assessment, 'wrong' | 'doubtful' | 'standsIn' | 'toGive' | 'files'>;
 }
 
 export function createFindings(stackName: string): Findings {
   const wrong = new Map<string, Wrong>();
+  const doubtful = new Map<string, Wrong>();
   const standsIn = new Map<string, StandsIn>();
   const toGive = new Map<string, ToGive>();
   const files = new Set<string>();
-  const addWrong = (found: Wrong) => {
+  const addTo = (group: Map<string, Wrong>, found: Wrong) => {
     const key = [found.line, found.resource, found.message].join('\n');
-    if (!wrong.has(key)) wrong.set(key, found);
+    if (!group.has(key)) group.set(key, found);
   };
+  const addWrong = (found: Wrong) => addTo(wrong, found);
   const addMissing = (found: Missing) => {
     const key = `${found.kind} ${found.name}`;
     if (!toGive.has(key)) toGive.set(key, giveMissing(found, stackName));
@@ -47,6 +51,7 @@ export function createFindings(stackName: string): Findings {
       problems(found.filter(({ line }) => line === undefined || !lines.has(line)));
     },
     wrong: (found) => found.forEach(addWrong),
+    doubtful: (found) => found.forEach((one) => void addTo(doubtful, one)),
     standsIn(found) {
       const key = [found.resource, found.property, found.why].join('\n');
       if (!standsIn.has(key)) standsIn.set(key, found);
@@ -61,6 +66,7 @@ export function createFindings(stackName: string): Findings {
     told: () => ({
       files: [...files],
       wrong: [...wrong.values()].toSorted(byLine),
+      doubtful: [...doubtful.values()].toSorted(byLine),
       standsIn: [...standsIn.values()].toSorted(byLine),
       toGive: [...toGive.values()].toSorted(byLine),
     }),

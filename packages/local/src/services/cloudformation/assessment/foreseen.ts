@@ -41,12 +41,18 @@ interface Resource {
 
 function foreseenReference(resource: Resource, foreseeing: Foreseeing): string {
   const [identifier = '', ...more] = foreseeing.findSchema(resource.type)?.ref ?? [];
-  const isArn = more.length === 0 && /Arn$/.test(identifier);
+  const isArn = more.length === 0 && /Arn$/i.test(identifier);
   return isArn ? foreseenArn(resource, foreseeing) : nameOf(resource, foreseeing);
 }
 
 function foreseenAttribute(resource: Resource, name: string, foreseeing: Foreseeing): string {
-  if (/Arn$/.test(name)) return foreseenArn(resource, foreseeing);
+  if (/Arn$/i.test(name)) {
+    const arn = foreseenArn(resource, foreseeing);
+    // A stream's label is when it was begun.
+    return resource.type.startsWith('AWS::DynamoDB::') && name === 'StreamArn'
+      ? `${arn}/stream/1970-01-01T00:00:00.000`
+      : arn;
+  }
   return `${nameOf(resource, foreseeing)}-${name}`;
 }
 
@@ -59,11 +65,15 @@ const SERVICES: Readonly<Record<string, string>> = {
 
 /** What stands before the name, of types whose services look at it. */
 const KINDS: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::GlobalTable': 'table/',
+  'AWS::DynamoDB::Table': 'table/',
   'AWS::Events::ApiDestination': 'api-destination/',
   'AWS::Events::Connection': 'connection/',
   'AWS::Events::EventBus': 'event-bus/',
   'AWS::Events::Rule': 'rule/',
   'AWS::IAM::Role': 'role/',
+  'AWS::Kinesis::Stream': 'stream/',
+  'AWS::Kinesis::StreamConsumer': 'stream/foreseen/consumer/',
   'AWS::Lambda::Alias': 'function:',
   'AWS::Lambda::Function': 'function:',
   'AWS::Lambda::LayerVersion': 'layer:',

@@ -40,6 +40,8 @@ export interface PlannedResource {
   readonly updateReplacePolicy: string;
   readonly metadata?: string;
   readonly line?: number;
+  /** Of properties whose text was read from a file: the file, as the template names it. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface BlueprintOrder {

@@ -50,5 +50,5 @@ async function take(
   const properties = source.derive({ ...rest, DefinitionString: outside.text }, declared.properties, {
     DefinitionString: 'DefinitionS3Location',
   });
-  return { ...declared, properties };
+  return { ...declared, properties, files: { DefinitionString: location } };
 }

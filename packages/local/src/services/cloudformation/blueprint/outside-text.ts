@@ -2,9 +2,10 @@
 // the template's folder, as `aws cloudformation package` takes it along; an object from the S3 of this cloud, for who
 // may read it. What lies in a bucket of another cloud, or elsewhere in the network, is not there: whoever asks lets it
 // stand in, or refuses it by name.
-import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import type { Call } from '../../../call.ts';
 import { type ObjectAddress, parseObjectAddress } from '../../../objects/object-address.ts';
 import { isOwnAuthority, readObject } from '../../../objects/read-object.ts';
@@ -48,7 +49,15 @@ export async function readOutsideText(location: string, { directory, ...place }:
   const file = resolve(directory ?? '/', path);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text !== undefined) return { kind: 'text', text, file, directory: dirname(file) };
-  return { kind: 'absent', message: `The file ${file} cannot be read.`, mend: `write ${location}` };
+  return { kind: 'absent', message: `The file ${file} cannot be read.`, mend: await mendPath(location, file) };
+}
+
+async function mendPath(location: string, file: string): Promise<string> {
+  const folder = dirname(file);
+  const there = await readdir(folder).catch(() => undefined);
+  if (!there) return `there is no folder ${folder}`;
+  const meant = nearest(basename(file), there);
+  return meant === undefined ? `write ${location}` : `did you mean ${join(dirname(location), meant)}?`;
 }
 
 /** The object that a URL names, in the S3 of this cloud or of another one; nothing for other URLs. */

@@ -5,6 +5,7 @@
 // documents that stay JSON (event patterns, API definitions) a number is a number. Merge keys and anchors work, as
 // they do in the SAM CLI. A template in JSON is read by JSON's own rules.
 
+import { setMember } from '@earwitness/protocol/internal/aws/json/member';
 import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
 import { createSource, type Place, type Source } from '@earwitness/protocol/internal/template/source';
 import { isMap, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
@@ -151,13 +152,6 @@ function map({ members, at }: MapNode, to: Converting): Value {
   const keys = () => members.map(({ key }) => [key.kind === 'scalar' ? key.text : '', key] as const);
   to.source.mark(made, placeOf(members[0]?.key.at ?? at, keys, to));
   return made;
-}
-
-/** A key is whatever the author wrote: assigning `__proto__` would change the map instead of filling it. */
-function setMember(made: Record<string, Value>, key: string, value: Value): void {
-  if (key === '__proto__')
-    Object.defineProperty(made, key, { value, enumerable: true, writable: true, configurable: true });
-  else made[key] = value;
 }
 
 /** What stands in the map itself wins. */

@@ -52,6 +52,7 @@ export function planResources(template: Template, planning: Planning): Record<st
       ...policies(logicalId, declaration, planning),
       ...(declaration.metadata !== undefined && { metadata: JSON.stringify(declaration.metadata) }),
       ...(declaration.line !== undefined && { line: declaration.line }),
+      ...(declaration.files && { files: declaration.files }),
     };
   }
   return planned;

@@ -2,6 +2,7 @@
 // CloudFormation CLI user guide, resource type handler contract: a create handler refuses what exists (AlreadyExists).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Beginning, Made, Properties, ResourcePlace, ResourceType, Working } from '../../../resources/resource.ts';
+import { validationSentence, valueFaults } from '../../../resources/value-rules.ts';
 import type { StackRecord, StackStore } from '../stack.ts';
 import type { Turns } from './turns.ts';
 
@@ -24,15 +25,26 @@ export function inTurn<Result>(
 
 /**
  * Creates a resource.
- * @throws ServiceError `ValidationError` when something has its name.
+ * @throws ServiceError `ValidationError` when something has its name, or its schema refuses the properties.
  */
 export async function createResource(
   creating: Creating,
   { type, place }: { readonly type: ResourceType; readonly place: ResourcePlace & Working & Beginning },
   properties: Properties,
 ): Promise<Made> {
+  await checkValues(type, place, properties);
   await refuseNamesake(creating, { type, place }, properties);
   return type.create(properties, place);
+}
+
+/** Holds the properties to what the type's schema says of them. @throws ServiceError `ValidationError` */
+export async function checkValues(
+  { type }: Pick<ResourceType, 'type'>,
+  { logicalId }: Pick<ResourcePlace, 'logicalId'>,
+  properties: Properties,
+): Promise<void> {
+  const faults = await valueFaults(type, properties);
+  if (faults.length > 0) throw new ServiceError('ValidationError', validationSentence(logicalId, faults));
 }
 
 async function refuseNamesake(

@@ -8,7 +8,7 @@ import type { Made, Properties } from '../../../resources/resource.ts';
 import type { PlannedResource } from '../blueprint/blueprint.ts';
 import { resourceTypeOf } from '../resource-type.ts';
 import type { ResourceRecord } from '../stack.ts';
-import { createResource, inTurn } from './creation.ts';
+import { checkValues, createResource, inTurn } from './creation.ts';
 import { live, placeOf, reasonOf, type StackWork, stackOf } from './stack-work.ts';
 
 /** How one resource was treated; what is needed to take it back. */
@@ -165,6 +165,7 @@ async function update(options: {
   const { update } = type;
   const place = placeOf(work, record.logicalId);
   const [properties, previous] = [await live(wanted, work), await live(record.properties, work)];
+  if (!restores) await checkValues(type, place, properties);
   return inTurn(work, { type, place }, () => {
     touch();
     return update(record.made, properties, { ...place, previous, restores, began });

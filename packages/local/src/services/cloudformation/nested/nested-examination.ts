@@ -1,6 +1,6 @@
 // What is known of a nested stack before it is made: all that is known of its template.
 import { isAbsolute, relative } from 'node:path';
-import type { Assessment } from '../../../assessment/assessment.ts';
+import type { Assessment, Wrong } from '../../../assessment/assessment.ts';
 import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import type { Beside, Properties, ResourcePlace } from '../../../resources/resource.ts';
 import { assessTemplate } from '../assessment/assess.ts';
@@ -47,18 +47,15 @@ function shownLocation(location: unknown, directory = '/'): string {
 }
 
 /** What is said of the nested template, as said of the property that names it. */
-function findingsOf({ wrong, standsIn, toGive }: Assessment, file: string): Finding[] {
+function findingsOf({ wrong, doubtful, standsIn, toGive }: Assessment, file: string): Finding[] {
   const at = (line: number | undefined) => (line === undefined ? file : `${file}:${line}`);
+  const said = ({ message, line, resource, mend }: Wrong) => {
+    const of = resource === undefined ? '' : `${resource}: `;
+    return { path: PATH, message: `${at(line)}: ${of}${message}`, ...(mend !== undefined && { mend }) };
+  };
   return [
-    ...wrong.map(({ message, line, resource, mend }): Finding => {
-      const of = resource === undefined ? '' : `${resource}: `;
-      return {
-        kind: 'refused',
-        path: PATH,
-        message: `${at(line)}: ${of}${message}`,
-        ...(mend !== undefined && { mend }),
-      };
-    }),
+    ...wrong.map((one): Finding => ({ kind: 'refused', ...said(one) })),
+    ...doubtful.map((one): Finding => ({ kind: 'doubtful', ...said(one) })),
     ...standsIn.map(
       ({ resource, type, line, why, means }): Finding => ({
         ...{ kind: 'stands in', path: PATH, means },

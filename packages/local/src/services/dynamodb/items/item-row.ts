@@ -1,5 +1,6 @@
 // The row of an item, and what its key is made of.
-import type { KeySchemaElement } from '@earwitness/protocol/internal/aws/models/dynamodb.types';
+import { setMember } from '@earwitness/protocol/internal/aws/json/member';
+import type { AttributeValue, KeySchemaElement } from '@earwitness/protocol/internal/aws/models/dynamodb.types';
 import { keyText } from '@earwitness/protocol/internal/dynamodb/value/order';
 import { tableOf } from '../../../backbone/table.ts';
 import { type ItemTable, keyNames } from '../table.ts';
@@ -55,10 +56,10 @@ export function keyOf(keys: readonly KeySchemaElement[], item: Item): Item {
 
 /** Those of some attributes that an item has. */
 export function pick(item: Item, names: Iterable<string>): Item {
-  return Object.fromEntries(
-    [...names].flatMap((name) => {
-      const value = Object.hasOwn(item, name) ? item[name] : undefined;
-      return value ? [[name, value]] : [];
-    }),
-  );
+  const picked: Record<string, AttributeValue> = {};
+  for (const name of names) {
+    const value = Object.hasOwn(item, name) ? item[name] : undefined;
+    if (value) setMember(picked, name, value);
+  }
+  return picked;
 }

@@ -3,22 +3,16 @@
 
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { equalValues } from '@earwitness/protocol/internal/dynamodb/value/order';
-import { sizeOf } from '@earwitness/protocol/internal/dynamodb/value/size';
 import { RevisionConflict, type Row, type Table } from '../../../backbone/table.ts';
 import { MAX_TRIES } from '../../../backbone/update.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Contents, Index, ItemTable } from '../table.ts';
 import { ITEMS, type ItemRow, keyOf, rowKeyOf, rowPrefix, splitRowKey } from './item-row.ts';
-import { type Item, readItem, writeItem } from './item-text.ts';
+import { type Item, readItem } from './item-text.ts';
 import type { KeyRange } from './sorted-keys.ts';
+import { StoredItem } from './stored-item.ts';
 import { TRANSACTIONS, Transactions } from './transaction.ts';
 import { indexOrder, projected, Views } from './views.ts';
-
-/** An item as it was read, and its size. */
-export interface Found {
-  readonly item: Item;
-  readonly bytes: number;
-}
 
 /** An item's change; where `before` or `after` is left out, there was or is none. */
 export interface Change {
@@ -36,7 +30,7 @@ export type ChangeListener = (table: ItemTable, change: Change) => Promise<void>
 export interface Action {
   readonly table: ItemTable;
   readonly key: Item;
-  readonly decide: (before: Found | undefined) => Item | undefined;
+  readonly decide: (before: StoredItem | undefined) => StoredItem | undefined;
 }
 
 export class Items {
@@ -56,28 +50,28 @@ export class Items {
     this.#tell = tell;
   }
 
-  find(table: ItemTable, key: Item): Found | undefined {
+  find(table: ItemTable, key: Item): StoredItem | undefined {
     return this.#visible(this.#rows.get(rowKeyOf(table, key))?.value);
   }
 
   /** Items of a range of the table, or of an index as the index holds them; in order, or backwards. */
-  *read(table: ItemTable, { index, range, isForward }: ReadOrder): Generator<Found & { readonly whole: Item }> {
+  *read(table: ItemTable, { index, range, isForward }: ReadOrder): Generator<Entry> {
     const prefix = rowPrefix(table);
     if (!index) {
       for (const place of this.#views.places(table).read(range, isForward)) {
         const found = this.#visible(this.#rows.get(prefix + place)?.value);
-        if (found) yield { ...found, whole: found.item };
+        if (found) yield { held: found, whole: found };
       }
       return;
     }
     const view = this.#views.index(table, index);
     for (const order of view.order.read(range, isForward)) {
       const place = view.placeOf(order);
-      const whole = this.#visible(this.#rows.get(prefix + place)?.value)?.item;
+      const whole = this.#visible(this.#rows.get(prefix + place)?.value);
       // A transaction that is committed, and not finished, may have taken it elsewhere.
-      if (!whole || indexOrder(table, index, whole, place) !== order) continue;
-      const item = projected(table, index, whole);
-      yield { item, whole, bytes: sizeOf(item) };
+      if (!whole || indexOrder(table, index, whole.item, place) !== order) continue;
+      const held = projected(table, index, whole.item);
+      yield { held: held === whole.item ? whole : StoredItem.of(held), whole };
     }
   }
 
@@ -140,8 +134,8 @@ export class Items {
   }
 
   /** Every item of a table. */
-  readAll(table: ItemTable): Iterable<Found> {
-    return this.read(table, { range: { from: '', until: undefined }, isForward: true });
+  *readAll(table: ItemTable): Generator<StoredItem> {
+    for (const { whole } of this.read(table, { range: { from: '', until: undefined }, isForward: true })) yield whole;
   }
 
   /** Calls `listener` after each write of an item, by whichever node, with its table's id and what reads it. */
@@ -163,28 +157,23 @@ export class Items {
   }
 
   /** What a reader sees of a row. */
-  #visible(row: ItemRow | undefined): Found | undefined {
+  #visible(row: ItemRow | undefined): StoredItem | undefined {
     if (!row) return undefined;
     const { item, bytes } = row;
     const seen = row.mark && this.#transactions.isCommitted(row.mark.transaction) ? row.mark : { next: item, bytes };
-    return seen.next === undefined ? undefined : { item: readItem(seen.next), bytes: seen.bytes };
+    return seen.next === undefined ? undefined : StoredItem.read(seen.next, seen.bytes);
   }
 
   async #write({ table, key, row, before, after, byTtl }: Write): Promise<Written> {
     const written = { before, after };
-    if (after === before?.item) return written;
-    const text = after && writeItem(after);
-    if (row && text === row.value.item) return written;
-    if (table.stream?.isOn && before && after && equalValues({ M: before.item }, { M: after })) return written;
-    await this.#put(
-      rowKeyOf(table, key),
-      row,
-      text === undefined || !after ? undefined : { item: text, bytes: sizeOf(after) },
-    );
+    if (after === before || after?.text === before?.text) return written;
+    const isTold = table.stream?.isOn || table.destinations?.some(({ status }) => status === 'ACTIVE');
+    if (isTold && before && after && equalValues({ M: before.item }, { M: after.item })) return written;
+    await this.#put(rowKeyOf(table, key), row, after && { item: after.text, bytes: after.bytes });
     await this.#tell(table, {
       key,
-      ...(row?.value.item !== undefined && { before: row.value.item }),
-      ...(text !== undefined && { after: text }),
+      ...(before && { before: before.text }),
+      ...(after && { after: after.text }),
       ...(byTtl && { byTtl }),
     });
     return written;
@@ -231,10 +220,7 @@ export class Items {
     }
     const before = this.#visible(row?.value);
     const after = decide(before);
-    const isSame = after === before?.item;
-    const next = isSame ? row?.value.item : after && writeItem(after);
-    const bytes = isSame ? (before?.bytes ?? 0) : after ? sizeOf(after) : 0;
-    const mark = { transaction: id, bytes, ...(next !== undefined && { next }) };
+    const mark = { transaction: id, bytes: after?.bytes ?? 0, ...(after && { next: after.text }) };
     try {
       await this.#put(rowKey, row, { bytes: 0, ...row?.value, mark });
       return rowKey;
@@ -277,10 +263,16 @@ interface ReadOrder {
   readonly isForward: boolean;
 }
 
+/** What stands in an order: what the table or the index holds of an item, and all of it. */
+interface Entry {
+  readonly held: StoredItem;
+  readonly whole: StoredItem;
+}
+
 /** The item as it was and as it is. */
 export interface Written {
-  readonly before: Found | undefined;
-  readonly after: Item | undefined;
+  readonly before: StoredItem | undefined;
+  readonly after: StoredItem | undefined;
 }
 
 interface Write extends Written {

@@ -1,18 +1,18 @@
 // One item: put, read, updated, deleted.
-import type { ConsumedCapacity } from '@earwitness/protocol/internal/aws/models/dynamodb.types';
 import { parseProjection, project } from '@earwitness/protocol/internal/dynamodb/expression/projection';
 import { updatedAttributes } from '@earwitness/protocol/internal/dynamodb/expression/update';
 import { checkItem } from '@earwitness/protocol/internal/dynamodb/value/check';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { type CapacityMode, describeCapacity, readUnits, writeUnits } from '../capacity.ts';
 import { readPlaceholders } from '../expressions.ts';
-import type { Item } from '../items/item-text.ts';
+import { type Item, writeItem } from '../items/item-text.ts';
 import type { Written } from '../items/items.ts';
 import { checkKey } from '../keys.ts';
 import type { Parts } from '../parts.ts';
 import { enveloped, invalid } from '../refusals.ts';
 import { type ItemTable, indexesOf, tableArn } from '../table.ts';
 import { type Bound, type Plan, planDelete, planPut, planUpdate } from '../write-plan.ts';
+import { writeAnswer } from '../written-answer.ts';
 
 interface Told {
   readonly ReturnConsumedCapacity?: CapacityMode;
@@ -82,15 +82,11 @@ export function itemOperations({ tables, items }: Parts) {
       checkKey(table, key);
       const found = items.find(table, key);
       const units = readUnits(found?.bytes ?? 0, input.ConsistentRead);
-      const capacity: ConsumedCapacity | undefined = describeCapacity(
-        table,
-        { table: units },
-        { mode: input.ReturnConsumedCapacity },
+      const ConsumedCapacity = describeCapacity(table, { table: units }, { mode: input.ReturnConsumedCapacity });
+      return writeAnswer(
+        { ...(found && { Item: projection ? writeItem(project(projection, found.item)) : found.text }) },
+        { ...(ConsumedCapacity && { ConsumedCapacity }) },
       );
-      return {
-        ...(found && { Item: projection ? project(projection, found.item) : found.item }),
-        ...(capacity && { ConsumedCapacity: capacity }),
-      };
     },
   } satisfies OperationsOf<'dynamodb'>;
 }
@@ -110,11 +106,11 @@ function updateAttributes(asked: string | undefined, bound: Bound, { before, aft
     case 'ALL_OLD':
       return before?.item;
     case 'ALL_NEW':
-      return after;
+      return after?.item;
     case 'UPDATED_OLD':
       return before && updatedAttributes(before.item, bound.touched());
     case 'UPDATED_NEW':
-      return after && updatedAttributes(after, bound.touched());
+      return after && updatedAttributes(after.item, bound.touched());
     default:
       return undefined;
   }

@@ -14,6 +14,7 @@ import { attributesOf, checkSelect, findIndex, needsWhole, type Selecting } from
 import { restOf } from '../reading/start.ts';
 import { enveloped, invalid } from '../refusals.ts';
 import { type Index, type ItemTable, keyNames, tableArn } from '../table.ts';
+import { writeAnswer } from '../written-answer.ts';
 
 interface Reading extends Selecting, WithPlaceholders {
   readonly TableName: string;
@@ -52,11 +53,11 @@ export function readOperations({ tables, items }: Parts) {
     return { table, index: findIndex(table, input) };
   }
 
-  function answer({ answer: told, bytes }: ReadPage, input: Reading, { table, index }: Opened) {
+  function answer({ written, counts, bytes }: ReadPage, input: Reading, { table, index }: Opened) {
     const units = readUnits(bytes, input.ConsistentRead);
     const spent = index ? { table: 0, indexes: { [index.name]: units } } : { table: units };
     const ConsumedCapacity = describeCapacity(table, spent, { mode: input.ReturnConsumedCapacity });
-    return { ...told, ...(ConsumedCapacity && { ConsumedCapacity }) };
+    return writeAnswer(written, { ...counts, ...(ConsumedCapacity && { ConsumedCapacity }) });
   }
 
   return {

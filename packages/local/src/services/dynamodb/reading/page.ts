@@ -2,7 +2,7 @@
 import { type Condition, holds } from '@earwitness/protocol/internal/dynamodb/expression/condition';
 import { type Projection, project } from '@earwitness/protocol/internal/dynamodb/expression/projection';
 import { keyOf, pick } from '../items/item-row.ts';
-import type { Item } from '../items/item-text.ts';
+import { type Item, writeItem } from '../items/item-text.ts';
 import type { Items } from '../items/items.ts';
 import type { KeyRange } from '../items/sorted-keys.ts';
 import { type Index, type ItemTable, keyNames } from '../table.ts';
@@ -26,40 +26,36 @@ export interface PageOrder {
 }
 
 export interface ReadPage {
-  readonly answer: {
-    readonly Items?: Item[];
-    readonly Count: number;
-    readonly ScannedCount: number;
-    readonly LastEvaluatedKey?: Item;
-  };
+  /** Members of the answer that are text. */
+  readonly written: { readonly Items?: string; readonly LastEvaluatedKey?: string };
+  readonly counts: { readonly Count: number; readonly ScannedCount: number };
   /** What was read, before filter and projection. */
   readonly bytes: number;
 }
 
 export function readPage(items: Items, order: PageOrder): ReadPage {
   const { table, index, limit = Number.POSITIVE_INFINITY, filter, projection, isWhole, isCount } = order;
-  const page: Item[] = [];
+  const page: string[] = [];
   let [count, scanned, bytes] = [0, 0, 0];
   let last: Item | undefined;
-  for (const found of items.read(table, order)) {
+  for (const { held, whole } of items.read(table, order)) {
     scanned++;
-    bytes += found.bytes;
-    const item = isWhole ? found.whole : found.item;
-    if (!filter || holds(filter, item)) {
+    bytes += held.bytes;
+    const shown = isWhole ? whole : held;
+    if (!filter || holds(filter, shown.item)) {
       count++;
-      if (!isCount) page.push(projection ? project(projection, item) : item);
+      if (!isCount) page.push(projection ? writeItem(project(projection, shown.item)) : shown.text);
     }
     if (scanned < limit && bytes < MAX_PAGE_BYTES) continue;
-    last = { ...keyOf(table.keys, found.whole), ...(index && pick(found.whole, keyNames(index.keys))) };
+    last = { ...keyOf(table.keys, whole.item), ...(index && pick(whole.item, keyNames(index.keys))) };
     break;
   }
   return {
-    answer: {
-      ...(!isCount && { Items: page }),
-      Count: count,
-      ScannedCount: scanned,
-      ...(last && { LastEvaluatedKey: last }),
+    written: {
+      ...(!isCount && { Items: `[${page.join(',')}]` }),
+      ...(last && { LastEvaluatedKey: writeItem(last) }),
     },
+    counts: { Count: count, ScannedCount: scanned },
     bytes,
   };
 }

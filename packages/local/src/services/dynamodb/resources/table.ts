@@ -1,6 +1,7 @@
 // CloudFormation: AWS::DynamoDB::Table (Ref: the name) and AWS::DynamoDB::GlobalTable, whose one replica here is that
 // of the stack's region. Both are made of the same input; a global table says of its replicas what a table says of
 // itself.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateTableInput,
   GlobalSecondaryIndex,
@@ -23,13 +24,15 @@ const MEMBERS = [
 /** Properties of their own form. */
 const OTHERS = [
   ...['PointInTimeRecoverySpecification', 'SSESpecification', 'StreamSpecification', 'TableName'],
-  'TimeToLiveSpecification',
+  ...['TimeToLiveSpecification', 'KinesisStreamSpecification'],
 ];
 
 export const tableResource = serviceResource('dynamodb', {
   type: 'AWS::DynamoDB::Table',
   serves: [...MEMBERS, ...OTHERS],
   ignores: ['ContributorInsightsSpecification', 'WarmThroughput'],
+  takenBy: ['CreateTable'],
+  asTaken: apiProperties,
   gone: 'ResourceNotFoundException',
   create: (properties, context) => create(properties, context),
   adopt: ({ TableName = '' }, context) => describe(TableName, context),
@@ -37,7 +40,10 @@ export const tableResource = serviceResource('dynamodb', {
   delete: ({ physicalId: TableName }, { run }) => run('DeleteTable', { TableName }),
 });
 
-const REPLICA_MEMBERS = ['DeletionProtectionEnabled', 'PointInTimeRecoverySpecification', 'TableClass', 'Tags'];
+const REPLICA_MEMBERS = [
+  ...['DeletionProtectionEnabled', 'KinesisStreamSpecification', 'PointInTimeRecoverySpecification', 'TableClass'],
+  'Tags',
+];
 
 export const globalTableResource = serviceResource('dynamodb', {
   type: 'AWS::DynamoDB::GlobalTable',
@@ -47,6 +53,9 @@ export const globalTableResource = serviceResource('dynamodb', {
     ...['WriteProvisionedThroughputSettings', 'ReadProvisionedThroughputSettings'],
   ],
   ignores: ['WarmThroughput', 'ReadOnDemandThroughputSettings', 'WriteOnDemandThroughputSettings'],
+  takenBy: ['CreateTable'],
+  asTaken: ({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }) =>
+    apiProperties({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }),
   gone: 'ResourceNotFoundException',
   examine: async (properties, { call }) => otherRegions(properties, call.region),
   create: async (properties, context) =>
@@ -90,18 +99,23 @@ async function update(
 
 /** What the properties are as an input of CreateTable. */
 async function inputOf(properties: Properties, { parse }: Context): Promise<CreateTableInput> {
+  return parse('CreateTable', apiProperties(properties));
+}
+
+/** The properties in the form that CreateTable has. */
+function apiProperties(properties: Properties): Properties {
   const members = Object.fromEntries(MEMBERS.flatMap((name) => (name in properties ? [[name, properties[name]]] : [])));
   const stream = properties['StreamSpecification'];
   const encryption = properties['SSESpecification'];
   const indexes = members['GlobalSecondaryIndexes'];
-  return parse('CreateTable', {
+  return {
     ...members,
     ...(Array.isArray(indexes) && { GlobalSecondaryIndexes: indexes.map(withoutInsights) }),
     ...(isRecord(stream) && {
       StreamSpecification: { StreamEnabled: true, StreamViewType: stream['StreamViewType'] },
     }),
     ...(isRecord(encryption) && { SSESpecification: apiEncryption(encryption) }),
-  });
+  };
 }
 
 function withoutInsights(index: unknown): unknown {
@@ -156,7 +170,7 @@ function changesBetween(before: CreateTableInput, after: CreateTableInput): Omit
   return changes;
 }
 
-/** Time to live and backups, which have operations of their own. */
+/** Time to live, backups and a data stream of Kinesis, which have operations of their own. */
 async function changeSettings(
   TableName: string,
   { previous, properties }: { readonly previous: Properties; readonly properties: Properties },
@@ -180,6 +194,41 @@ async function changeSettings(
       TableName,
     });
   }
+  await changeDestination(TableName, destinationOf(previous), { now: destinationOf(properties), run });
+}
+
+interface Destination {
+  readonly StreamArn: string;
+  readonly precision: 'MILLISECOND' | 'MICROSECOND' | undefined;
+}
+
+function destinationOf({ KinesisStreamSpecification: asked }: Properties): Destination | undefined {
+  const StreamArn = isRecord(asked) ? textProperty(asked, 'StreamArn') : undefined;
+  if (!isRecord(asked) || StreamArn === undefined) return undefined;
+  const precision = textProperty(asked, 'ApproximateCreationDateTimePrecision');
+  return { StreamArn, precision: precision === 'MILLISECOND' || precision === 'MICROSECOND' ? precision : undefined };
+}
+
+async function changeDestination(
+  TableName: string,
+  old: Destination | undefined,
+  { now, run }: Pick<Context, 'run'> & { readonly now: Destination | undefined },
+): Promise<void> {
+  if (old && now && old.StreamArn === now.StreamArn) {
+    const { StreamArn, precision: ApproximateCreationDateTimePrecision = 'MILLISECOND' } = now;
+    if (old.precision === now.precision) return;
+    const UpdateKinesisStreamingConfiguration = { ApproximateCreationDateTimePrecision };
+    await run('UpdateKinesisStreamingDestination', { TableName, StreamArn, UpdateKinesisStreamingConfiguration });
+    return;
+  }
+  if (old) await run('DisableKinesisStreamingDestination', { TableName, StreamArn: old.StreamArn });
+  if (!now) return;
+  const { StreamArn, precision: ApproximateCreationDateTimePrecision } = now;
+  const EnableKinesisStreamingConfiguration = { ApproximateCreationDateTimePrecision };
+  await run('EnableKinesisStreamingDestination', { TableName, StreamArn, EnableKinesisStreamingConfiguration });
+  const { KinesisDataStreamDestinations: all = [] } = await run('DescribeKinesisStreamingDestination', { TableName });
+  const { DestinationStatusDescription: why } = all.find((one) => one.StreamArn === StreamArn) ?? {};
+  if (why !== undefined) throw new ServiceError('ValidationException', `${why}: ${StreamArn}`);
 }
 
 async function describe(TableName: string, { run }: Context): Promise<Made> {

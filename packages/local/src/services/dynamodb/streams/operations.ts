@@ -18,16 +18,16 @@ import {
   sequenceOf,
   shardId,
 } from './stream-row.ts';
-import { Streams } from './streams.ts';
+import type { Streams } from './streams.ts';
 
 /** Source: DynamoDB streams API reference, GetRecords. */
 const MAX_RECORDS = 1000;
 const MAX_BYTES = 1024 * 1024;
 const PAGE_SIZE = 100;
 
-export function streamOperations(platform: Platform) {
+export function streamOperations(platform: Platform, streams: Streams) {
   const { clock } = platform;
-  const [streams, tables] = [new Streams(platform), new Tables(platform)];
+  const tables = new Tables(platform);
 
   /** The number of the oldest record that is not older than a day. */
   async function horizon(stream: StreamRow): Promise<number> {

@@ -3,7 +3,13 @@
 import type { Platform } from '../../../platform.ts';
 import type { Service } from '../../../service.ts';
 import { streamOperations } from './operations.ts';
+import { Streams } from './streams.ts';
 
 export function createDynamoDbStreamsService(platform: Platform): Service {
-  return { name: 'dynamodbstreams', operations: streamOperations(platform) };
+  const streams = new Streams(platform);
+  return {
+    name: 'dynamodbstreams',
+    operations: streamOperations(platform, streams),
+    streams: { watch: (arn, listener) => streams.watch(arn, listener), latest: (arn) => streams.latest(arn) },
+  };
 }

@@ -16,6 +16,8 @@ import {
   STREAMS,
   type StoredRecord,
   type StreamRow,
+  sequenceNumber,
+  shardId,
   streamKey,
 } from './stream-row.ts';
 
@@ -72,6 +74,36 @@ export class Streams {
     return this.#platform.backbone.log(RECORDS, streamKey(stream));
   }
 
+  /** Calls `listener` when there is a record, and without a shard when the stream has ended. */
+  watch(arn: string, listener: (shard: string | undefined) => void): () => void {
+    const key = keyOfArn(arn);
+    if (key === undefined) return () => {};
+    let leave: (() => void) | undefined;
+    const hear = () => {
+      const row = this.#rows.get(key)?.value;
+      if (row) leave ??= this.log(row).tail(() => listener(shardId(row)));
+    };
+    hear();
+    // A node may hear of the stream later than of who reads it.
+    const unwatch = this.#rows.watch(
+      (written) => {
+        if (written !== key) return;
+        hear();
+        listener(undefined);
+      },
+      { prefix: key },
+    );
+    return () => {
+      unwatch();
+      leave?.();
+    };
+  }
+
+  /** The number of the newest record. */
+  async latest(arn: string): Promise<string> {
+    return sequenceNumber((await this.log(this.open(arn)).bounds()).last);
+  }
+
   /** In the order of tables and labels. */
   list({ account, region }: Pick<Call, 'account' | 'region'>, table?: string): StreamRow[] {
     const prefix = `${account}/${region}/${table === undefined ? '' : `${table}/`}`;
@@ -80,13 +112,9 @@ export class Streams {
 
   /** @throws ValidationException, ResourceNotFoundException */
   open(arn: string): StreamRow {
-    const parsed = parseArn(arn);
-    const [, table, label] = /^table\/([^/]+)\/stream\/([^/]+)$/.exec(parsed?.resource ?? '') ?? [];
-    if (parsed?.service !== 'dynamodb' || table === undefined || label === undefined) {
-      throw new ServiceError('ValidationException', `Invalid StreamArn: ${arn}`);
-    }
-    const { account, region } = parsed;
-    const row = this.#rows.get(streamKey({ account, region, table, label }))?.value;
+    const key = keyOfArn(arn);
+    if (key === undefined) throw new ServiceError('ValidationException', `Invalid StreamArn: ${arn}`);
+    const row = this.#rows.get(key)?.value;
     if (row && !this.#isGone(row)) return row;
     const sentence = `Requested resource not found: Stream: ${arn} not found`;
     throw new ServiceError('ResourceNotFoundException', sentence);
@@ -111,4 +139,12 @@ export class Streams {
     while ([...taken].some((arn) => arn.endsWith(labelAt(at)))) at++;
     return at;
   }
+}
+
+/** The key of the stream's row; `undefined` of what is no ARN of a stream. */
+function keyOfArn(arn: string): string | undefined {
+  const { service, account = '', region = '', resource = '' } = parseArn(arn) ?? {};
+  const [, table, label] = /^table\/([^/]+)\/stream\/([^/]+)$/.exec(resource) ?? [];
+  if (service !== 'dynamodb' || table === undefined || label === undefined) return undefined;
+  return streamKey({ account, region, table, label });
 }

@@ -55,6 +55,10 @@ export class ApiDestinations {
     return this.#table.list(`${account}:${region}:`).map(({ value }) => value);
   }
 
+  all(): ApiDestination[] {
+    return this.#table.list().map(({ value }) => value);
+  }
+
   async put(apiDestination: ApiDestination): Promise<void> {
     const { account, region, name } = apiDestination;
     await this.#table.put(`${account}:${region}:${name}`, apiDestination);

@@ -1,57 +1,89 @@
-// Feeds functions from queues: each enabled mapping has a poller, which invokes the function with a batch.
+// Feeds functions from queues and streams: each node reads for each enabled mapping, and invokes the function with a
+// batch. A message is one node's while it is hidden; whose a batch of a stream is, its checkpoint says.
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
-import type { Platform } from '../../../platform.ts';
 import { QueuePoller } from '../../../polling/queue-poller.ts';
 import { createRecord, fitsFilters, succeededOf } from '../../../polling/record.ts';
+import { StreamReader } from '../../../streams/stream-reader.ts';
 import { actForFunction } from '../execution-role.ts';
-import type { FunctionTable } from '../function.ts';
-import type { Invocations } from '../invocation.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping, MappingTable } from './mapping.ts';
+import { type FeedParts, streamFeed } from './stream-feed.ts';
+import { startOf, streamKindOf } from './stream-settings.ts';
 
 export class MappingPoller {
-  readonly #platform: Platform;
-  readonly #functions: FunctionTable;
-  readonly #invocations: Invocations;
+  readonly #parts: FeedParts;
+  readonly #mappings: MappingTable;
   readonly #queues: QueuePoller;
+  readonly #streams: StreamReader;
 
-  constructor(platform: Platform, parts: { readonly functions: FunctionTable; readonly invocations: Invocations }) {
-    this.#platform = platform;
-    this.#functions = parts.functions;
-    this.#invocations = parts.invocations;
-    this.#queues = new QueuePoller(platform);
+  constructor(parts: FeedParts, mappings: MappingTable) {
+    this.#parts = parts;
+    this.#mappings = mappings;
+    this.#queues = new QueuePoller(parts.platform);
+    this.#streams = new StreamReader(parts.platform);
   }
 
-  /** Starts, stops or restarts polling after the mapping changed. */
-  update(mapping: Mapping): void {
-    const { uuid: id, sourceArn: queueArn = '', batchSize, maximumConcurrency: concurrency } = mapping;
-    this.stop(id);
-    if (!mapping.enabled || mapping.stream) return;
-    this.#queues.start({
-      id,
-      about: `event source mapping ${queueArn}`,
-      queueArn,
-      batchSize,
-      ...(concurrency !== undefined && { concurrency }),
-      origin: () => actForFunction(this.#platform, this.#find(mapping)),
-      take: (received) => this.#take(mapping, received),
+  /** Reads for every mapping that there is, whoever wrote it. Returns a function that ends it. */
+  follow(): () => void {
+    for (const mapping of this.#mappings.all()) this.#update(mapping);
+    return this.#mappings.watch((uuid, row) => {
+      if (row) this.#update(row.value);
+      else this.#stop(uuid);
     });
   }
 
-  stop(uuid: string): void {
-    this.#queues.stop(uuid);
+  /** @throws ServiceError what keeps the function's role from reading the stream */
+  async begin(mapping: Mapping): Promise<void> {
+    const feed = streamFeed(this.#parts, mapping);
+    await this.#streams.begin(feed, startOf(mapping.stream ?? {}), await feed.origin());
+  }
+
+  /** Forgets where a mapping was that is no more. */
+  async forget({ uuid }: Mapping): Promise<void> {
+    await this.#streams.forget(uuid);
+  }
+
+  lastResult({ uuid }: Mapping): string | undefined {
+    return this.#streams.lastResult(uuid);
+  }
+
+  purge(): Promise<void> {
+    return this.#streams.purge();
   }
 
   reset(): void {
     this.#queues.reset();
+    this.#streams.reset();
+  }
+
+  #update(mapping: Mapping): void {
+    const { uuid: id, sourceArn = '', batchSize, maximumConcurrency: concurrency } = mapping;
+    this.#stop(id);
+    if (!mapping.enabled) return;
+    if (streamKindOf(sourceArn)) this.#streams.start(streamFeed(this.#parts, mapping));
+    if (mapping.stream) return;
+    this.#queues.start({
+      id,
+      about: `event source mapping ${sourceArn}`,
+      queueArn: sourceArn,
+      batchSize,
+      ...(concurrency !== undefined && { concurrency }),
+      origin: () => actForFunction(this.#parts.platform, this.#find(mapping)),
+      take: (received) => this.#take(mapping, received),
+    });
+  }
+
+  #stop(uuid: string): void {
+    this.#queues.stop(uuid);
+    this.#streams.stop(uuid);
   }
 
   #find(mapping: Mapping) {
-    return this.#functions.find(mapping.functionName, mapping, mapping.qualifier);
+    return this.#parts.functions.find(mapping.functionName, mapping, mapping.qualifier);
   }
 
   async #take(mapping: Mapping, received: readonly Message[]): Promise<readonly Message[]> {
-    const { ids, journal } = this.#platform;
+    const { ids, journal } = this.#parts.platform;
     const messages = received.filter((message) => fitsFilters(mapping.filters, message));
     const done = received.filter((message) => !messages.includes(message));
     if (messages.length === 0) return done;
@@ -61,9 +93,9 @@ export class MappingPoller {
     const traceId = messages[0]?.Attributes?.['AWSTraceHeader'];
     const batch = { queueArn, messageIds: messages.map(idOf) };
     const run = { event, requestId: ids.uuid(), batch, ...(traceId !== undefined && { traceId }) };
-    const { failed, payload } = await this.#invocations.run(found, run);
+    const { failed, payload } = await this.#parts.invocations.run(found, run);
     if (failed) return done;
-    const taken = mapping.reportsFailures ? succeededOf(messages, parsePayload(payload)) : messages;
+    const taken = mapping.reportsFailures ? succeededOf(messages, parsePayload(payload), idOf) : messages;
     if (taken.length < messages.length) {
       journal.record({
         kind: 'batch.returned',

@@ -1,6 +1,6 @@
-// Event source mappings as they stand in their table: which queue feeds which function, and how. Streams and brokers
+// Event source mappings as they stand in their table: which queue or stream feeds which function, and how. Brokers
 // stand in: a mapping of theirs is kept, and never feeds its function.
-import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateEventSourceMappingRequest,
@@ -9,8 +9,15 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';
 import type { Backbone } from '../../../backbone/backbone.ts';
-import { type Table, tableOf } from '../../../backbone/table.ts';
+import { type RowListener, type Table, tableOf } from '../../../backbone/table.ts';
 import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
+import {
+  checkStreamSettings,
+  STREAM_DEFAULTS,
+  STREAM_SETTINGS,
+  type StreamSettings,
+  streamKindOf,
+} from './stream-settings.ts';
 
 const MAPPINGS = tableOf<Mapping>('lambda/event-source-mappings');
 
@@ -20,7 +27,7 @@ export interface Mapping {
   readonly region: string;
   /** Nothing of a self-managed broker. */
   readonly sourceArn?: string;
-  /** Settings of a stream or broker, as they were given: their mapping stands in. Nothing of a queue. */
+  /** Settings of a stream or broker, as they were given. Nothing of a queue. */
   readonly stream?: StreamSettings;
   readonly functionName: string;
   readonly qualifier?: string;
@@ -47,17 +54,6 @@ export const DEFAULT_MAPPING = {
   filters: [],
 } as const;
 
-/** Settings of streams and brokers, which queues do not have. */
-const STREAM_SETTINGS = [
-  ...(['StartingPosition', 'StartingPositionTimestamp', 'ParallelizationFactor', 'DestinationConfig'] as const),
-  ...(['MaximumRecordAgeInSeconds', 'BisectBatchOnFunctionError', 'MaximumRetryAttempts'] as const),
-  ...(['TumblingWindowInSeconds', 'Topics', 'Queues', 'SourceAccessConfigurations', 'SelfManagedEventSource'] as const),
-  ...(['AmazonManagedKafkaEventSourceConfig', 'SelfManagedKafkaEventSourceConfig'] as const),
-  ...(['DocumentDBEventSourceConfig', 'ProvisionedPollerConfig'] as const),
-];
-
-type StreamSettings = Pick<CreateEventSourceMappingRequest, (typeof STREAM_SETTINGS)[number]>;
-
 export class MappingTable {
   #table: Table<Mapping>;
 
@@ -79,6 +75,15 @@ export class MappingTable {
   list({ account, region }: { readonly account: string; readonly region: string }): Mapping[] {
     const all = this.#table.list().map((row) => row.value);
     return all.filter((mapping) => mapping.account === account && mapping.region === region);
+  }
+
+  watch(listener: RowListener<Mapping>): () => void {
+    return this.#table.watch(listener);
+  }
+
+  /** Of all accounts and regions. */
+  all(): Mapping[] {
+    return this.#table.list().map((row) => row.value);
   }
 
   async save(mapping: Mapping): Promise<void> {
@@ -106,9 +111,15 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
   const filters = input.FilterCriteria?.Filters?.map((filter) => filter.Pattern ?? '{}');
   for (const filter of filters ?? []) checkFilter(filter);
   const concurrency = input.ScalingConfig?.MaximumConcurrency;
+  const stream = mapping.stream && { ...mapping.stream, ...given };
+  const { sourceArn } = mapping;
+  if (stream && sourceArn !== undefined && streamKindOf(sourceArn)) {
+    checkStreamSettings(sourceArn, stream);
+    if (concurrency !== undefined) throw invalid('ScalingConfig is for queues as event source alone.');
+  }
   return {
     ...mapping,
-    ...(mapping.stream && { stream: { ...mapping.stream, ...given } }),
+    ...(stream && { stream }),
     ...(name && { functionName: name.name }),
     ...(name?.qualifier !== undefined && { qualifier: name.qualifier }),
     enabled: input.Enabled ?? mapping.enabled,
@@ -127,19 +138,26 @@ export function isQueue(sourceArn: string | undefined): sourceArn is string {
   return sourceArn !== undefined && parseArn(sourceArn)?.service === 'sqs';
 }
 
-export function describeMapping(mapping: Mapping): EventSourceMappingConfiguration {
-  const { filters, maximumConcurrency, qualifier, sourceArn, stream } = mapping;
+/** @param lastResult how the last batch of a stream went; none did yet */
+export function describeMapping(
+  mapping: Mapping,
+  lastResult = 'No records processed',
+): EventSourceMappingConfiguration {
+  const { account, filters, maximumConcurrency, qualifier, region, sourceArn, stream, uuid } = mapping;
   const name = { ...mapping, name: mapping.functionName, ...(qualifier !== undefined && { qualifier }) };
   return {
-    UUID: mapping.uuid,
+    UUID: uuid,
     BatchSize: mapping.batchSize,
     MaximumBatchingWindowInSeconds: mapping.windowSeconds,
     ...(sourceArn !== undefined && { EventSourceArn: sourceArn }),
+    EventSourceMappingArn: formatArn({ service: 'lambda', region, account, resource: `event-source-mapping:${uuid}` }),
+    ...(streamKindOf(sourceArn) && { ...STREAM_DEFAULTS, LastProcessingResult: lastResult }),
     ...stream,
     FunctionArn: formatFunctionArn(name),
     LastModified: mapping.lastModified,
     State: mapping.enabled ? 'Enabled' : 'Disabled',
-    StateTransitionReason: 'USER_INITIATED',
+    // Source: recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping.
+    StateTransitionReason: isQueue(sourceArn) ? 'USER_INITIATED' : 'User action',
     FunctionResponseTypes: mapping.reportsFailures ? ['ReportBatchItemFailures'] : [],
     ...(filters.length > 0 && { FilterCriteria: { Filters: filters.map((Pattern) => ({ Pattern })) } }),
     ...(maximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),

@@ -1,10 +1,12 @@
-// Event source mappings: queues that feed functions; streams and brokers stand in.
+// Event source mappings: queues and streams that feed functions; brokers stand in.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { InputOf, OperationsOf } from '../../../call.ts';
+import type { Platform } from '../../../platform.ts';
 import type { StandIns } from '../../../stand-ins/stand-ins.ts';
 import { applySettings, DEFAULT_MAPPING, describeMapping, isQueue, type Mapping } from '../event-sources/mapping.ts';
-import { actForFunction } from '../execution-role.ts';
+import { STREAM_BATCH_SIZE, streamKindOf } from '../event-sources/stream-settings.ts';
+import { actForFunction, type Origin } from '../execution-role.ts';
 import type { Found } from '../function.ts';
 import { parseFunctionName } from '../function-name.ts';
 import { takePage } from '../page.ts';
@@ -14,9 +16,13 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
   const save = async (mapping: Mapping) => {
     const found = functions.find(mapping.functionName, mapping, mapping.qualifier);
     if (!mapping.stream) await checkQueue(found, mapping);
+    if (streamKindOf(mapping.sourceArn)) await openStream(found, mapping);
     await mappings.save(mapping);
-    poller.update(mapping);
-    return describeMapping(mapping);
+  };
+  const describe = (mapping: Mapping) => describeMapping(mapping, poller.lastResult(mapping));
+  const openStream = async (found: Found, mapping: Mapping) => {
+    await checkStreamAccess(platform, await actForFunction(platform, found), mapping.sourceArn ?? '');
+    await poller.begin(mapping);
   };
   const checkQueue = async (found: Found, mapping: Mapping) => {
     const { version } = found;
@@ -42,16 +48,21 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
     }
   };
   return {
-    CreateEventSourceMapping(input, call) {
+    async CreateEventSourceMapping(input, call) {
       const { fn, qualifier } = functions.find(input.FunctionName, call);
       const sourceArn = input.EventSourceArn;
       const isStream = !isQueue(sourceArn);
-      if (isStream) checkStandsIn(platform, input);
+      const kind = streamKindOf(sourceArn);
+      if (isStream && !kind) checkStandsIn(platform, input);
       const known = mappings.list(call).find((one) => one.sourceArn === sourceArn && one.functionName === fn.name);
-      if (known && !isStream) {
+      if (known && (kind || !isStream)) {
+        // Source: recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping.
+        const what = kind
+          ? `The event source arn (" ${sourceArn} ") and function (" ${fn.name} ") provided mapping`
+          : `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${fn.name} ")`;
         throw new ServiceError(
           'ResourceConflictException',
-          `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${fn.name} ") already exists. Please update or delete the existing mapping with UUID ${known.uuid}`,
+          `${what} already exists. Please update or delete the existing mapping with UUID ${known.uuid}`,
         );
       }
       const mapping: Mapping = {
@@ -63,23 +74,30 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
         functionName: fn.name,
         ...(qualifier !== '$LATEST' && { qualifier }),
         ...DEFAULT_MAPPING,
+        ...(kind && { batchSize: STREAM_BATCH_SIZE }),
         lastModified: platform.clock.now(),
       };
-      return save(applySettings(mapping, input));
+      const made = applySettings(mapping, input);
+      await save(made);
+      return { ...describe(made), ...(kind && { State: 'Creating' }) };
     },
 
-    GetEventSourceMapping: ({ UUID }) => describeMapping(mappings.find(UUID)),
+    GetEventSourceMapping: ({ UUID }) => describe(mappings.find(UUID)),
 
-    UpdateEventSourceMapping({ UUID, ...settings }) {
-      const mapping = applySettings(mappings.find(UUID), settings);
-      return save({ ...mapping, lastModified: platform.clock.now() });
+    async UpdateEventSourceMapping({ UUID, ...settings }) {
+      const known = mappings.find(UUID);
+      const mapping = { ...applySettings(known, settings), lastModified: platform.clock.now() };
+      await save(mapping);
+      const isStream = streamKindOf(mapping.sourceArn) !== undefined;
+      return { ...describe(mapping), ...(isStream && { State: transition(known, mapping) }) };
     },
 
     async DeleteEventSourceMapping({ UUID }) {
       const mapping = mappings.find(UUID);
-      poller.stop(UUID);
+      const described = describe(mapping);
       await mappings.delete(UUID);
-      return { ...describeMapping(mapping), State: 'Deleting' };
+      await poller.forget(mapping);
+      return { ...described, State: 'Deleting' };
     },
 
     ListEventSourceMappings(input, call) {
@@ -89,9 +107,46 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
         .filter((one) => name === undefined || one.functionName === name)
         .filter((one) => input.EventSourceArn === undefined || one.sourceArn === input.EventSourceArn);
       const { page, next } = takePage(all, input);
-      return { EventSourceMappings: page.map(describeMapping), ...next };
+      return { EventSourceMappings: page.map(describe), ...next };
     },
   } satisfies OperationsOf<'lambda'>;
+}
+
+/** The state between two. Source: Lambda API reference, EventSourceMappingConfiguration, State. */
+function transition(before: Mapping, after: Mapping): string {
+  if (before.enabled === after.enabled) return 'Updating';
+  return after.enabled ? 'Enabling' : 'Disabling';
+}
+
+/** @throws ServiceError `InvalidParameterValueException` when there is no stream, or the role may not read it */
+async function checkStreamAccess({ access, dispatch }: Platform, origin: Origin, arn: string): Promise<void> {
+  const { service = '', account: owner = '', region = '', resource = '' } = parseArn(arn) ?? {};
+  const call = { ...origin, region, requestId: '' };
+  const stream = resource.startsWith('stream/') ? arn.replace(/\/consumer\/.*$/, '') : arn;
+  // Source: Lambda developer guide, "Execution role permissions": what is asked for when a mapping is made.
+  const isKinesis = service === 'kinesis';
+  const actions = ['GetRecords', 'GetShardIterator', 'DescribeStream', ...(isKinesis ? ['ListShards'] : [])];
+  for (const action of actions) {
+    const refusal = await access.findRefusal(call, { action: `${service}:${action}`, resource: stream, owner });
+    if (refusal === undefined) continue;
+    const lists = isKinesis ? 'ListShards, and ListStreams' : 'and ListStreams';
+    throw new ServiceError(
+      'InvalidParameterValueException',
+      `Cannot access stream ${arn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ${lists} Actions on your stream in IAM.`,
+    );
+  }
+  try {
+    if (isKinesis) await dispatch.call('kinesis', 'DescribeStreamSummary', { StreamARN: arn }, ownerOf(owner, region));
+    else await dispatch.call('dynamodbstreams', 'DescribeStream', { StreamArn: arn }, { ...origin, region });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'ResourceNotFoundException') throw error;
+    // Source: recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping.
+    throw new ServiceError('InvalidParameterValueException', `Stream not found: ${arn}`);
+  }
+}
+
+function ownerOf(account: string, region: string): Origin {
+  return { account, region, principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` } };
 }
 
 /**
@@ -109,5 +164,5 @@ export function checkStandsIn(
     refuse('There is no EventSourceArn and no SelfManagedEventSource.');
   const service = arn === undefined ? 'kafka' : (parseArn(arn)?.service ?? arn);
   if (standIns.allows(service)) return;
-  refuse(`Earwitness feeds functions from SQS queues, not from ${arn ?? 'a self-managed broker'}.`);
+  refuse(`Earwitness feeds functions from queues and streams, not from ${arn ?? 'a self-managed broker'}.`);
 }

@@ -1,7 +1,9 @@
 // CloudFormation: AWS::Lambda::EventSourceMapping (Ref: the UUID).
 import { refusalsOf } from '../../../resources/finding.ts';
+import { textProperty } from '../../../resources/properties.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
 import { applySettings, DEFAULT_MAPPING, isQueue, type Mapping } from '../event-sources/mapping.ts';
+import { STREAM_BATCH_SIZE, STREAM_DEFAULTS, streamKindOf } from '../event-sources/stream-settings.ts';
 import { checkStandsIn } from '../operations/event-source-mapping.ts';
 
 /** What settings are held against before there is a mapping. */
@@ -32,25 +34,34 @@ export const eventSourceMappingResource = serviceResource('lambda', {
   async examine(properties, { parse, standIns }) {
     const path = ['EventSourceArn'];
     const input = await parse('CreateEventSourceMapping', properties);
-    if (isQueue(input.EventSourceArn)) {
-      const mapping = { ...UNMADE, sourceArn: input.EventSourceArn };
+    const { EventSourceArn: sourceArn } = input;
+    const isStream = streamKindOf(sourceArn) !== undefined;
+    if (sourceArn !== undefined && (isQueue(sourceArn) || isStream)) {
+      const mapping = { ...UNMADE, sourceArn, ...(isStream && { stream: {} }) };
       return refusalsOf([], () => applySettings(mapping, { ...input, FunctionName: undefined }));
     }
     const refused = await refusalsOf(path, () => checkStandsIn({ standIns }, input));
     if (refused.length > 0) return refused;
     return [
-      { kind: 'stands in', path, why: 'only queues feed functions', means: 'the mapping is kept, and feeds nothing' },
+      {
+        kind: 'stands in',
+        path,
+        why: 'only queues and streams feed functions',
+        means: 'the mapping is kept, and feeds nothing',
+      },
     ];
   },
   async create(properties, { parse, run }) {
     const input = await parse('CreateEventSourceMapping', properties);
-    const { UUID = '' } = await run('CreateEventSourceMapping', input);
-    return { physicalId: UUID, attributes: { Id: UUID } };
+    const { UUID = '', EventSourceMappingArn = '' } = await run('CreateEventSourceMapping', input);
+    return { physicalId: UUID, attributes: { Id: UUID, EventSourceMappingArn } };
   },
   async update(made, properties, { parse, run }) {
     // What a template no longer names goes back to its default.
+    const isStream = streamKindOf(textProperty(properties, 'EventSourceArn')) !== undefined;
     const defaults = {
-      BatchSize: DEFAULT_MAPPING.batchSize,
+      ...(isStream && STREAM_DEFAULTS),
+      BatchSize: isStream ? STREAM_BATCH_SIZE : DEFAULT_MAPPING.batchSize,
       Enabled: DEFAULT_MAPPING.enabled,
       FilterCriteria: { Filters: [] },
       FunctionResponseTypes: [],

@@ -10,7 +10,7 @@ import { checkSettings, standsInFor } from '../settings.ts';
 
 type Failed = 'CREATE_FAILED' | 'UPDATE_FAILED' | 'START_FAILED';
 
-export function pipeOperations({ platform, pipes }: Parts) {
+export function pipeOperations({ platform, pipes, running }: Parts) {
   const { clock, journal } = platform;
 
   async function open(name: string, call: Call, action: string): Promise<PipePlace> {
@@ -27,6 +27,7 @@ export function pipeOperations({ platform, pipes }: Parts) {
       journal.record({ kind: 'warning', about: `pipe ${pipe.name}`, message: `${failed}: ${reason}` });
       return { ...pipe, state: failed, reason };
     }
+    await running.begin(pipe);
     return { ...pipe, state: 'RUNNING' };
   }
 
@@ -96,6 +97,7 @@ export function pipeOperations({ platform, pipes }: Parts) {
       const place = await open(name, call, 'DeletePipe');
       const pipe = pipes.get(place);
       await pipes.delete(place);
+      await running.forget(pipe);
       return { ...answerFor(pipe, 'DELETING'), DesiredState: 'DELETED' } as const;
     },
 

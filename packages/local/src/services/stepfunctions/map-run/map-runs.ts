@@ -20,12 +20,12 @@ import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
 import { type MapRunRow, mapRunKey } from '../map-run.ts';
 import type { Telling } from '../running/nested.ts';
-import { ownerOf } from '../running/task-calls.ts';
+import { ownerOf, placeOf } from '../running/task-calls.ts';
 import { Turns } from '../running/turns.ts';
 import { worldOf } from '../running/world.ts';
 import { MAP_RUNS } from '../tables.ts';
 import { ownOrigin } from '../tasks/role.ts';
-import type { Task } from '../tasks/task.ts';
+import { ownFault, type Task } from '../tasks/task.ts';
 import { closed, countsOf, exceedsTolerance, memberOf, moved } from './counts.ts';
 import { batchItems, selectItems } from './inputs.ts';
 import {
@@ -168,12 +168,20 @@ export class MapRuns {
       });
       return true;
     } catch (error) {
-      if (!(error instanceof StatesError)) throw error;
       await this.#runs.put(runKey, { ...begun, status: 'FAILED', stoppedAt: now });
-      const failed: Happening = { kind: 'task failed', task, error: error.name, cause: error.message };
+      const { error: name, cause } = this.#failureOf(mapRunArn, error);
+      // What is wrong with the state's own fields is told with its place.
+      const place = name === 'States.ItemReaderFailed' ? '' : placeOf(row.execution, task);
+      const failed: Happening = { kind: 'task failed', task, error: name, cause: place + cause };
       await this.#driver.tell([{ ...parentOf(row), happening: failed }]);
       return false;
     }
+  }
+
+  /** What fails a run that could not read or write. A fault of ours fails it, too: nobody waits for ever. */
+  #failureOf(mapRunArn: string, error: unknown): { readonly error: string; readonly cause: string } {
+    if (error instanceof StatesError) return { error: error.name, cause: error.message };
+    return ownFault(this.#platform.journal.fault(`map run ${mapRunArn}`, error));
   }
 
   /** What did not succeed is begun anew, by new executions. */
@@ -277,8 +285,7 @@ export class MapRuns {
           : await writeResults(this.#platform, taskOf(parent, plan), { writer, mapRunArn, children: ended });
       happening = { kind: 'task succeeded', task, output };
     } catch (error) {
-      if (!(error instanceof StatesError)) throw error;
-      happening = { kind: 'task failed', task, error: error.name, cause: error.message };
+      happening = { kind: 'task failed', task, ...this.#failureOf(mapRunArn, error) };
     }
     const status = happening.kind === 'task succeeded' ? 'SUCCEEDED' : 'FAILED';
     await this.#driver.tell([{ ...parentOf(parent), happening }]);

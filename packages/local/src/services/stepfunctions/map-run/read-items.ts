@@ -5,11 +5,12 @@
 import { gunzipSync } from 'node:zlib';
 import type { MapRun } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import { isArray, isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { jsonFault, parseJson } from '@earwitness/protocol/internal/states-language/json-text';
 import { StatesError } from '@earwitness/protocol/internal/states-language/states-error';
 import type { Platform } from '../../../platform.ts';
 import { sdkRefusal } from '../tasks/refusal.ts';
-import { SDK_SERVICES } from '../tasks/sdk-service.ts';
 import { callService } from '../tasks/service-call.ts';
+import { textOf } from '../tasks/shapes.ts';
 import type { Task } from '../tasks/task.ts';
 import { itemsOfRows, parseCsv } from './csv.ts';
 
@@ -27,14 +28,15 @@ const ALL = 100_000_000;
 export async function readItems(platform: Platform, task: Task, { items, reader }: MapRun): Promise<ReadItems> {
   if (!reader) return { items: items ?? [], source: 'STATE_DATA' };
   const { config } = reader;
-  const parameters = isObject(reader.arguments) ? reader.arguments : {};
+  if (!isObject(reader.arguments)) throw fault('The arguments of ItemReader must be a JSON object');
+  const parameters = reader.arguments;
   const source = `S3://${[parameters['Bucket'], parameters['Key'] ?? parameters['Prefix']].filter(Boolean).join('/')}`;
   const max = maxItems(config['MaxItems']);
   const unserved = ['ManifestType'].find((field) => config[field] !== undefined);
   if (unserved !== undefined) throw fault(`Earwitness does not serve ${unserved} of a ReaderConfig.`);
   const transformation = config['Transformation'] ?? 'NONE';
   if (transformation !== 'NONE')
-    throw fault(`Earwitness does not serve the Transformation ${transformation} of a ReaderConfig.`);
+    throw fault(`Earwitness does not serve the Transformation ${textOf(transformation)} of a ReaderConfig.`);
   const read = reader.resource.endsWith(':s3:listObjectsV2')
     ? await listObjects(platform, task, parameters, max)
     : itemsOf(await readObject(platform, task, parameters), config);
@@ -43,6 +45,7 @@ export async function readItems(platform: Platform, task: Task, { items, reader 
 
 function maxItems(value: Json | undefined): number {
   const max = value === undefined ? 0 : Number(value);
+  if (!Number.isInteger(max)) throw fault('field MaxItems must be an integer');
   if (max < 0) throw fault('field MaxItems must be positive');
   return max === 0 ? ALL : max;
 }
@@ -50,21 +53,30 @@ function maxItems(value: Json | undefined): number {
 async function callS3(platform: Platform, task: Task, operation: string, parameters: JsonObject) {
   const answer = await callService(platform, task, { service: 's3', operation, parameters, isStrict: true });
   if (answer.kind === 'answered') return answer.output;
-  if (answer.kind === 'unknown fields') {
-    throw fault(`The field "${answer.fields[0]}" is not supported by Step Functions`);
-  }
-  throw fault(sdkRefusal(SDK_SERVICES['s3'] ?? { service: 's3', prefix: 'S3' }, answer).cause);
+  if (answer.kind === 'not called') throw fault(answer.problems.join(', '));
+  throw fault(sdkRefusal({ service: 's3', prefix: 'S3' }, answer).cause);
 }
 
 async function readObject(platform: Platform, task: Task, parameters: JsonObject): Promise<string> {
   const { Body: body }: { Body?: unknown } = Object(await callS3(platform, task, 'GetObject', parameters));
   const bytes = await bytesOf(body);
   // Source: RFC 1952, RFC 8878: what files begin with.
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes).toString();
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return unzip(bytes);
   if (bytes.subarray(0, 4).equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) {
     throw fault('Earwitness does not read objects that are compressed by ZSTD.');
   }
   return bytes.toString();
+}
+
+/** Ours: bytes of an object that was compressed. */
+const UNZIPPED_MAX = 512 * 1024 * 1024;
+
+function unzip(bytes: Buffer): string {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: UNZIPPED_MAX }).toString();
+  } catch (error) {
+    throw fault(`The object cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function bytesOf(body: unknown): Promise<Buffer> {
@@ -107,16 +119,16 @@ function itemsOf(text: string, config: JsonObject): readonly Json[] {
     case 'JSON':
       return jsonItems(text, config);
     case 'JSONL':
-      return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [parseJson(line)]));
+      return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [readJson(line)]));
     case 'CSV':
       return csvItems(text, config);
     default:
-      throw fault(`Earwitness does not serve the InputType ${type} of a ReaderConfig.`);
+      throw fault(`Earwitness does not serve the InputType ${textOf(type)} of a ReaderConfig.`);
   }
 }
 
 function jsonItems(text: string, { ItemsPointer: pointer }: JsonObject): readonly Json[] {
-  const document = parseJson(text);
+  const document = readJson(text);
   const found = typeof pointer === 'string' ? resolvePointer(document, pointer) : document;
   if (!isArray(found)) throw fault('Attempting to map over non-iterable node.');
   return found;
@@ -124,6 +136,7 @@ function jsonItems(text: string, { ItemsPointer: pointer }: JsonObject): readonl
 
 /** Source: RFC 6901. */
 function resolvePointer(document: Json, pointer: string): Json | undefined {
+  if (pointer !== '' && !pointer.startsWith('/')) throw fault(`The ItemsPointer ${pointer} is no JSON pointer`);
   let found: Json | undefined = document;
   for (const token of pointer.split('/').slice(1)) {
     const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
@@ -142,12 +155,10 @@ function csvItems(text: string, config: JsonObject): Json[] {
   return itemsOfRows(rows, headers);
 }
 
-function parseJson(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    throw fault(`The object is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function readJson(text: string): Json {
+  const value = parseJson(text);
+  if (value === undefined) throw fault(`The object is not JSON: ${jsonFault(text)}`);
+  return value;
 }
 
 function fault(cause: string): StatesError {

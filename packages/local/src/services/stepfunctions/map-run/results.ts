@@ -6,7 +6,6 @@ import { isArray, isObject, type Json, type JsonObject } from '@earwitness/proto
 import { StatesError } from '@earwitness/protocol/internal/states-language/states-error';
 import type { Platform } from '../../../platform.ts';
 import { sdkRefusal } from '../tasks/refusal.ts';
-import { SDK_SERVICES } from '../tasks/sdk-service.ts';
 import { callService } from '../tasks/service-call.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -46,23 +45,29 @@ function described({ about, status, output, failure, stoppedAt, redriveCount }: 
   };
 }
 
+const S3 = { service: 's3', prefix: 'S3' } as const;
+
+function fault(cause: string): StatesError {
+  return new StatesError('States.ResultWriterFailed', cause);
+}
+
 /** Writes the files and says where they are. @throws StatesError `States.ResultWriterFailed` */
 export async function writeResults(
   platform: Platform,
   task: Task,
   { writer, mapRunArn, children }: { writer: Writer; mapRunArn: string; children: readonly Ended[] },
 ): Promise<JsonObject> {
-  const { Bucket, Prefix } = isObject(writer.arguments) ? writer.arguments : {};
+  const { arguments: given = {} } = writer;
+  if (!isObject(given)) throw fault('The arguments of ResultWriter must be a JSON object');
+  const { Bucket = '', Prefix } = given;
   const { Transformation: transformation = 'NONE', OutputType: type = 'JSON' } = writer.config;
   const [uuid] = mapRunArn.split(':').slice(-1);
   const folder = [Prefix, uuid].filter((part) => part !== undefined && part !== '').join('/');
   const put = async (name: string, text: string) => {
-    const parameters = { Bucket: Bucket ?? '', Key: `${folder}/${name}`, Body: text, ContentType: 'application/json' };
+    const parameters = { Bucket, Key: `${folder}/${name}`, Body: text, ContentType: 'application/json' };
     const answer = await callService(platform, task, { service: 's3', operation: 'PutObject', parameters });
-    if (answer.kind === 'refused') {
-      const { cause } = sdkRefusal(SDK_SERVICES['s3'] ?? { service: 's3', prefix: 'S3' }, answer);
-      throw new StatesError('States.ResultWriterFailed', cause);
-    }
+    if (answer.kind === 'refused') throw fault(sdkRefusal(S3, answer).cause);
+    if (answer.kind === 'not called') throw fault(answer.problems.join(', '));
     return { Key: `${folder}/${name}`, Size: Buffer.byteLength(text) };
   };
   const files = async (status: 'SUCCEEDED' | 'FAILED' | 'PENDING', some: readonly Ended[]) => {
@@ -76,7 +81,7 @@ export async function writeResults(
   const failed = children.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT');
   const pending = children.filter((child) => !succeeded.includes(child) && !failed.includes(child));
   const manifest = {
-    DestinationBucket: Bucket ?? '',
+    DestinationBucket: Bucket,
     MapRunArn: mapRunArn,
     ResultFiles: {
       FAILED: await files('FAILED', failed),
@@ -85,5 +90,5 @@ export async function writeResults(
     },
   };
   const { Key } = await put('manifest.json', JSON.stringify(manifest));
-  return { MapRunArn: mapRunArn, ResultWriterDetails: { Bucket: Bucket ?? '', Key } };
+  return { MapRunArn: mapRunArn, ResultWriterDetails: { Bucket, Key } };
 }

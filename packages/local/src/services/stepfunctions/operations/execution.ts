@@ -68,6 +68,7 @@ export function executionOperations({ platform, machines, executions, mapRuns, r
       }),
       machine: { definition, logging, tracing, updatedAt, ...(revisionId !== undefined && { revisionId }) },
       ...(trace !== undefined && { traceHeader: trace }),
+      ...(isExpress && running.isAwaited(call.requestId) && { isAwaited: true }),
       order: ++started,
       outbox: EMPTY_OUTBOX,
     };

@@ -6,8 +6,8 @@ import { lowerFirst } from '@earwitness/protocol/internal/aws/java-text';
 import type { ScalarShape, ServiceModel, StructureShape } from '@earwitness/protocol/internal/aws/model';
 import { loadModel, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 import { isArray, isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { ownEntry } from '../../../own-entry.ts';
-import { parseResource } from '../tasks/resource.ts';
 import { OPTIMIZED_SERVICES, SDK_SERVICES } from '../tasks/sdk-service.ts';
 
 interface Mocked {
@@ -54,6 +54,7 @@ function find(shapeName: string, field: string, value: Json, checking: Checking)
     case 'string':
       return typeof value === 'string' ? findText(shape, field, value) : wrongType(field, 'a string');
     case 'blob':
+      return typeof value === 'string' ? findBlob(shape, field, value) : wrongType(field, 'a string');
     case 'timestamp':
       return typeof value === 'string' ? undefined : wrongType(field, 'a string');
     case 'boolean':
@@ -90,6 +91,11 @@ function findText({ enum: values, min, max }: ScalarShape, field: string, value:
   if (values && !values.includes(value)) return `Field '${field}' is not an expected value`;
   if (min !== undefined && value.length < min) return `Field '${field}' is smaller than the minimum length`;
   return max !== undefined && value.length > max ? `Field '${field}' exceeds the maximum length` : undefined;
+}
+
+/** Whatever it is a text of, bytes or base64: nothing is nothing. */
+function findBlob({ min = 0 }: ScalarShape, field: string, value: string): string | undefined {
+  return min > 0 && value === '' ? `Field '${field}' is smaller than the minimum length` : undefined;
 }
 
 function findNumber({ min, max }: ScalarShape, field: string, value: number): string | undefined {

@@ -87,6 +87,10 @@ export function stateMachineOperations(parts: Parts) {
         if (isSame(row, changed) && row.roleArn === changed.roleArn) return row;
         return { ...changed, revisionId, updatedAt: now };
       });
+      for (const state of running.mockedResults.idleStates(machine)) {
+        const message = `Results are mocked for "${state}", which is no task of ${machine.name} any more: what took its place is called.`;
+        platform.journal.record({ kind: 'warning', about: machine.name, message });
+      }
       const revision = machine.revisionId !== undefined && { revisionId: machine.revisionId };
       if (!publish) return { updateDate: now, ...revision };
       const version = await machines.publish({ ...arn, text }, { description: input.versionDescription });
@@ -141,7 +145,7 @@ export function stateMachineOperations(parts: Parts) {
       const limit = maxResults || MAX_DIAGNOSTICS;
       return {
         result: problems.some((one) => one.severity === 'ERROR') ? 'FAIL' : 'OK',
-        diagnostics: told.slice(0, limit).map(({ line: _, ...diagnostic }) => diagnostic),
+        diagnostics: told.slice(0, limit).map(({ line: _, mend: __, follows: ___, ...diagnostic }) => diagnostic),
         truncated: told.length > limit,
       };
     },

@@ -5,7 +5,7 @@ import type { Call, OperationsOf } from '../../../call.ts';
 import { activityKey } from '../activity.ts';
 import { readArn } from '../arn.ts';
 import type { Parts } from '../parts.ts';
-import { checkTagCount, type Tags, tagList, tagsOf } from '../settings.ts';
+import { checkTagCount, checkTagKeys, type Tags, tagList, tagsOf } from '../settings.ts';
 
 interface Tagged {
   readonly tags: Tags;
@@ -53,6 +53,7 @@ export function tagOperations({ machines, activities, authorize }: Parts) {
     },
 
     async UntagResource({ resourceArn, tagKeys }, call) {
+      checkTagKeys(tagKeys);
       const tagged = await open(resourceArn, call, 'UntagResource');
       await tagged.change((now) => Object.fromEntries(Object.entries(now).filter(([key]) => !tagKeys.includes(key))));
       return {};

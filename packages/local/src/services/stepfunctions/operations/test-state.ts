@@ -7,9 +7,6 @@ import type { Parts } from '../parts.ts';
 import { worldOf } from '../running/world.ts';
 import { findMockProblem } from './mocked-result.ts';
 
-/** What the context object names, where no machine is. */
-const NAME = 'TestState';
-
 export function testStateOperations({ platform, running, authorize, authorizePassing }: Parts) {
   return {
     async TestState(input, call) {
@@ -17,18 +14,24 @@ export function testStateOperations({ platform, running, authorize, authorizePas
       const { roleArn } = input;
       await authorize(call, 'TestState', { resource: '*' });
       const arnOf = (resource: string) => formatArn({ service: 'states', region, account, resource });
-      const stateMachineArn = arnOf(`stateMachine:${NAME}`);
+      // A machine and an Express execution of this call alone. Source: recorded on AWS: LocalStack,
+      // test_map_state_failure_count.
+      const stateMachineName = platform.ids.uuid();
+      const stateMachineArn = arnOf(`stateMachine:${stateMachineName}`);
       if (roleArn !== undefined) {
         checkRoleArn(roleArn);
         await authorizePassing(call, roleArn, stateMachineArn);
       }
       const name = platform.ids.uuid();
-      const executionArn = arnOf(`execution:${NAME}:${name}`);
+      const executionArn = arnOf(`express:${stateMachineName}:${name}`);
       const owner = { account, region, executionArn, executionId: name, stateMachineArn, roleArn: roleArn ?? '' };
       return await testState(input, {
         world: worldOf(platform),
-        place: { executionArn, name, stateMachineArn, stateMachineName: NAME },
-        findResourceProblem: running.findResourceProblem,
+        place: { executionArn, name, stateMachineArn, stateMachineName },
+        async findResourceProblem(resource) {
+          const problem = await running.findResourceProblem(resource);
+          return problem?.severity === 'ERROR' ? problem.message : undefined;
+        },
         async performTask(ask) {
           const outcome = await running.performTask(ask, owner);
           if (outcome.kind === 'answered') return { output: outcome.output };

@@ -21,9 +21,24 @@ export function definitionProperty(properties: Properties): DefinitionProperty |
 
 /** @throws ServiceError `ValidationException`; S3's */
 export async function definitionText(properties: Properties, place: ResourcePlace): Promise<string> {
-  const { DefinitionSubstitutions: substitutions } = properties;
-  return await jsonOf(substitute(await readText(properties, place), isRecord(substitutions) ? substitutions : {}));
+  return await jsonOf(await writtenText(properties, place));
 }
+
+/** The text as it was written, JSON or YAML, with its substitutions. @throws ServiceError as `definitionText` */
+export async function writtenText(properties: Properties, place: ResourcePlace): Promise<string> {
+  return substitute(await readText(properties, place), substitutionsOf(properties));
+}
+
+/** The names in `${name}` that are left in a text: DefinitionSubstitutions has no such entry. */
+export function openNames(text: string): string[] {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name))];
+}
+
+export function substitutionsOf({ DefinitionSubstitutions: substitutions }: Properties): Properties {
+  return isRecord(substitutions) ? substitutions : {};
+}
+
+const PLACEHOLDER = /\$\{([\w-]+)\}/g;
 
 async function readText(properties: Properties, place: ResourcePlace): Promise<string> {
   const { Definition: definition, DefinitionString: text, DefinitionS3Location: location } = properties;
@@ -51,13 +66,13 @@ async function readLocation(location: unknown, { dispatch, call }: ResourcePlace
 
 /** What has no value stays as it is. */
 function substitute(text: string, values: Properties): string {
-  return text.replace(/\$\{([\w-]+)\}/g, (whole, name: string) => {
+  return text.replace(PLACEHOLDER, (whole, name: string) => {
     const value = ownEntry(values, name);
     return value === undefined ? whole : plainText(value);
   });
 }
 
-async function jsonOf(text: string): Promise<string> {
+export async function jsonOf(text: string): Promise<string> {
   if (parseJson(text) !== undefined || text.trimStart().startsWith('{')) return text;
   const { parseYaml } = await import('../../../yaml/parse.ts');
   const parsed = parseYaml(text);

@@ -1,17 +1,15 @@
 // CloudFormation: AWS::StepFunctions::StateMachine (Ref: the ARN).
 import type { DescribeStateMachineOutput } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
-import { checkDefinition } from '@earwitness/protocol/internal/states-language/definition/check';
-import type { Problem } from '@earwitness/protocol/internal/states-language/definition/problem';
-import type { Finding, PropertyPath } from '../../../resources/finding.ts';
 import { refusalsOf } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagsOf } from '../../../resources/tags.ts';
-import { type MachineType, tagList } from '../settings.ts';
+import { tagList } from '../settings.ts';
 import { INITIAL, machineArn } from '../state-machine.ts';
-import { type DefinitionProperty, definitionProperty, definitionText } from './definition-text.ts';
+import { examineText } from './definition-check.ts';
+import { definitionProperty, definitionText } from './definition-text.ts';
 
 /** Source: API reference, CreateStateMachine, name. */
 const NAME_LENGTH = 80;
@@ -37,15 +35,7 @@ export const stateMachineResource = serviceResource('stepfunctions', {
     const refused = await refusalsOf([property ?? 'Definition'], () => definitionText(properties, context));
     if (refused.length > 0 || property === undefined) return refused;
     const type = textProperty(properties, 'StateMachineType') === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';
-    return (await problemsOf(await definitionText(properties, context), type, context))
-      .filter(({ severity }) => severity === 'ERROR')
-      .map(({ code, message, location, line }): Finding => {
-        // An object has lines of its own in the template.
-        const isTold = property !== 'Definition' && line !== undefined && line > 1;
-        const at = isTold ? `, line ${line} of the definition` : '';
-        const place = location === undefined ? '' : ` at ${location}${at}`;
-        return { kind: 'refused', path: pathOf(property, location), message: `${code}: ${message}${place}` };
-      });
+    return examineText(property, { type, properties }, context);
   },
   async create(properties, context) {
     const { stackName, run } = context;
@@ -73,21 +63,6 @@ export const stateMachineResource = serviceResource('stepfunctions', {
   delete: ({ physicalId: stateMachineArn }, { run }) => run('DeleteStateMachine', { stateMachineArn }),
 });
 
-/** What the service says of a definition, and where in its text it stands, as far as that is known. */
-async function problemsOf(
-  definition: string,
-  type: MachineType,
-  { run }: ResourceContext<'stepfunctions'>,
-): Promise<readonly Problem[]> {
-  const { problems } = await checkDefinition(definition, { type });
-  if (problems.length > 0) return problems;
-  // What a Task's Resource names is known to the service.
-  return (await run('ValidateStateMachineDefinition', { definition, type })).diagnostics.map((found) => ({
-    ...{ severity: found.severity, code: found.code, message: found.message },
-    ...(found.location !== undefined && { location: found.location }),
-  }));
-}
-
 /** What a machine has, and an update sets back to the default where the template no longer says it. */
 async function read(properties: Properties, context: ResourceContext<'stepfunctions'>) {
   const { LoggingConfiguration = {}, TracingConfiguration = {}, EncryptionConfiguration } = properties;
@@ -108,11 +83,4 @@ function asRecord(value: unknown): object {
 function describe({ stateMachineArn, name, revisionId }: DescribeStateMachineOutput): Made {
   const attributes = { Arn: stateMachineArn, Name: name, StateMachineRevisionId: revisionId ?? INITIAL };
   return { physicalId: stateMachineArn, attributes };
-}
-
-/** `/States/X/Resource` in an object of the template leads to that member; in a text to the whole of it. */
-function pathOf(property: DefinitionProperty, location: string | undefined): PropertyPath {
-  if (property !== 'Definition' || location === undefined) return [property];
-  const members = location.split('/').filter((member) => member !== '');
-  return [property, ...members.map((member) => (/^\d+$/.test(member) ? Number(member) : member))];
 }

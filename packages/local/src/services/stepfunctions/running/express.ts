@@ -1,6 +1,8 @@
 // Express executions: run by the node that has them, from the beginning to the end, in its memory. Nobody else has a
-// part in one: it has no tokens, no activities, no nested executions, and cannot be stopped or described. One that was
-// begun asynchronously is a job of the cluster: when its node dies, another one begins it anew (AWS: at least once).
+// part in one: it has no tokens, no activities, waits for no other execution, and cannot be stopped or described. One
+// that was begun asynchronously is a job of the cluster: when its node dies, another one begins it anew (AWS: at least
+// once).
+import { setMaxListeners } from 'node:events';
 import { advance } from '@earwitness/protocol/internal/states-language/interpreter/advance';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Ask, Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
@@ -9,21 +11,22 @@ import type { Timer } from '../../../clock/clock.ts';
 import type { Platform } from '../../../platform.ts';
 import { machineOf } from '../definition.ts';
 import type { ExecutionRow } from '../execution.ts';
+import { ownFault } from '../tasks/task.ts';
 import { factsOf } from './facts.ts';
 import type { ExecutionLogs } from './log-writer.ts';
 import { happeningOf, type TaskCalls } from './task-calls.ts';
 import { worldOf } from './world.ts';
 
 const EXPRESS = workOf<ExecutionRow>('stepfunctions/express', { idOf: ({ id }) => id });
-/** Ours: asynchronous ones that a node runs at once. */
-const AT_ONCE = 500;
+/** Ours: asynchronous ones that a node runs at once. Those beyond begin late, also by the cloud's clock. */
+const AT_ONCE = 10_000;
 /** An execution lasts five minutes. Source: Step Functions developer guide, "Service quotas". */
 const LEASE_MS = 10 * 60_000;
 
 interface Around {
   readonly logs: ExecutionLogs;
   readonly calls: TaskCalls;
-  /** An execution of a map run is over. */
+  /** One is over that a map run, or a task with `.sync`, waits for. */
   readonly childEnded: (row: ExecutionRow) => Promise<void>;
 }
 
@@ -33,7 +36,7 @@ export class ExpressExecutions {
   readonly #work: Work<ExecutionRow>;
   readonly #stop: () => void;
   /** Ends what runs. */
-  #era = new AbortController();
+  #era = createEra();
 
   constructor(platform: Platform, around: Around) {
     this.#platform = platform;
@@ -51,7 +54,7 @@ export class ExpressExecutions {
   /** Ends all that run. */
   abort(): void {
     this.#era.abort();
-    this.#era = new AbortController();
+    this.#era = createEra();
   }
 
   close(): void {
@@ -73,7 +76,7 @@ export class ExpressExecutions {
         const release = clock.hold();
         try {
           const step = await advance(machine, execution, happening, worldOf(this.#platform));
-          for (const fact of factsOf(execution, step, row.traceHeader)) journal.record(fact);
+          for (const fact of factsOf({ machine, execution }, step, row.traceHeader)) journal.record(fact);
           ({ execution } = step);
           const now = { ...row, execution };
           if (row.machine.logging.level !== 'OFF') await logs.write(now, step.events);
@@ -104,16 +107,35 @@ export class ExpressExecutions {
     }
   }
 
+  /** A fault of ours ends it, too: somebody may wait for it. */
+  async #runOrFail(row: ExecutionRow): Promise<Execution> {
+    const { journal, clock } = this.#platform;
+    const { execution } = row;
+    try {
+      return await this.run(row);
+    } catch (error) {
+      const failure = ownFault(journal.fault(`execution ${execution.about.executionArn}`, error));
+      return { ...execution, status: 'FAILED', failure, stoppedAt: clock.now() };
+    }
+  }
+
   async #take({ job, ack }: Lease<ExecutionRow>): Promise<void> {
     try {
-      const execution = await this.run(job);
-      if (job.mapRunArn !== undefined) await this.#around.childEnded({ ...job, execution });
+      const execution = await this.#runOrFail(job);
+      if (job.mapRunArn !== undefined || job.isAwaited) await this.#around.childEnded({ ...job, execution });
     } catch (error) {
       this.#platform.journal.fault(`execution ${job.execution.about.executionArn}`, error);
     } finally {
       await ack();
     }
   }
+}
+
+/** Each execution listens to it. */
+function createEra(): AbortController {
+  const era = new AbortController();
+  setMaxListeners(0, era.signal);
+  return era;
 }
 
 /** What is to be told to an execution, in order. */

@@ -9,8 +9,12 @@ import type { Platform } from '../../../platform.ts';
 import type { ExecutionRow } from '../execution.ts';
 import type { Logging } from '../settings.ts';
 
-/** Ours: log events in one call. */
-const SLICE = 500;
+/** Source: CloudWatch Logs API reference, PutLogEvents: bytes and events of a call, and bytes an event counts more. */
+const CALL_MAX_BYTES = 1_048_576;
+const CALL_MAX_EVENTS = 10_000;
+const EVENT_BYTES = 26;
+/** Bytes of a log event's data, escaped. Source: Step Functions developer guide, "Log levels": larger data is cut. */
+const DATA_MAX_BYTES = 248 * 1024;
 
 export class ExecutionLogs {
   readonly #platform: Platform;
@@ -32,8 +36,7 @@ export class ExecutionLogs {
     const origin = { account, region, principal: { kind: 'service', service: 'delivery.logs.amazonaws.com' } } as const;
     try {
       await this.#open(names, origin);
-      for (let from = 0; from < logEvents.length; from += SLICE) {
-        const slice = logEvents.slice(from, from + SLICE);
+      for (const slice of slicesOf(logEvents)) {
         await dispatch.call('logs', 'PutLogEvents', { ...names, logEvents: slice }, origin);
       }
     } catch (error) {
@@ -58,6 +61,25 @@ export class ExecutionLogs {
   }
 }
 
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** As many as a call takes. */
+function slicesOf(logEvents: readonly LogEvent[]): LogEvent[][] {
+  const slices: LogEvent[][] = [];
+  let left = 0;
+  for (const event of logEvents) {
+    const bytes = Buffer.byteLength(event.message) + EVENT_BYTES;
+    const slice = slices.at(-1);
+    if (slice && bytes <= left && slice.length < CALL_MAX_EVENTS) slice.push(event);
+    else slices.push([event]);
+    left = (slice && slices.at(-1) === slice ? left : CALL_MAX_BYTES) - bytes;
+  }
+  return slices;
+}
+
 function isLogged(type: HistoryEvent['type'], level: Logging['level']): boolean {
   switch (level) {
     case 'ALL':
@@ -77,9 +99,13 @@ function streamOf({ execution: { about }, machineId }: ExecutionRow): string {
   return `states/${about.stateMachineName}/${minute}/${machineId.slice(0, 8)}`;
 }
 
-const DATA = ['input', 'inputDetails', 'output', 'outputDetails', 'parameters'];
+/** What is left out where the machine's logging does without data. */
+const DATA = [
+  ...['input', 'inputDetails', 'output', 'outputDetails', 'parameters'],
+  ...['assignedVariables', 'assignedVariablesDetails'],
+];
 
-function logEvent({ execution, machine }: ExecutionRow, event: HistoryEvent) {
+function logEvent({ execution, machine }: ExecutionRow, event: HistoryEvent): LogEvent {
   const { id, previousEventId = 0, timestamp, type, ...others } = event;
   const [given] = Object.values(others);
   const details = Object.entries(Object(given)).filter(
@@ -88,7 +114,7 @@ function logEvent({ execution, machine }: ExecutionRow, event: HistoryEvent) {
   const message = JSON.stringify({
     id: String(id),
     type,
-    details: Object.fromEntries(details.map(([name, value]) => [name, spelled(value)])),
+    details: cutData(Object.fromEntries(details.map(([name, value]) => [name, spelled(value)]))),
     previous_event_id: String(previousEventId),
     event_timestamp: String(timestamp),
     execution_arn: execution.about.executionArn,
@@ -96,6 +122,23 @@ function logEvent({ execution, machine }: ExecutionRow, event: HistoryEvent) {
   });
   return { timestamp, message };
 }
+
+/** Data that is too large is cut, and what stands beside it says so. */
+function cutData(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const cut: Record<string, unknown> = { ...details };
+  for (const name of ['input', 'output', 'parameters']) {
+    const { [name]: text } = details;
+    if (typeof text !== 'string' || text.length <= DATA_MAX_BYTES / ESCAPED_MAX) continue;
+    const bytes = Buffer.byteLength(JSON.stringify(text));
+    if (bytes <= DATA_MAX_BYTES) continue;
+    cut[name] = text.slice(0, Math.floor((text.length * DATA_MAX_BYTES) / bytes));
+    if (`${name}Details` in details) cut[`${name}Details`] = { truncated: true };
+  }
+  return cut;
+}
+
+/** Bytes that a character of a text takes in JSON at most: `\u0000`. */
+const ESCAPED_MAX = 6;
 
 /** Numbers are text in logs. */
 function spelled(value: unknown): unknown {

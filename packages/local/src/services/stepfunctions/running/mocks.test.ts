@@ -60,8 +60,29 @@ test('a list is used in order within each execution, and its end is told', async
   expect(await run()).toMatchObject({
     status: 'FAILED',
     error: 'Earwitness.NoMockedResult',
-    cause: 'State "Charge" has 1 mocked results, and was called for time 2 in this execution.',
+    cause:
+      'State "Charge" has one mocked result, and this is call 2 in this execution. A list has one for each call, those by Retry too.',
   });
+});
+
+// Else a test of the way that Catch leads to passes, for want of a result.
+test('a list that is used up is not caught and not tried again, by States.ALL either', async () => {
+  const [ErrorEquals] = [['States.ALL']];
+  const Caught = { ...Charge, Retry: [{ ErrorEquals }], Catch: [{ ErrorEquals, Next: 'Ask' }] };
+  const definition = JSON.stringify({ StartAt: 'Charge', States: { Charge: Caught, Ask } });
+  await sfn('UpdateStateMachine', { stateMachineArn: machine, definition });
+  await mock({ stateMachines: { orders: { Charge: [busy], Ask: [approved] } } });
+  expect(await run()).toMatchObject({ status: 'FAILED', error: 'Earwitness.NoMockedResult' });
+});
+
+test('a mocked state that a change of the machine takes away is told', async () => {
+  await mock({ stateMachines: { orders: { Charge: paid, Ask: approved } } });
+  const definition = JSON.stringify({ StartAt: 'Bill', States: { Bill: Charge, Ask } });
+  await sfn('UpdateStateMachine', { stateMachineArn: machine, definition });
+  const told = cloud.journal.read().flatMap((fact) => (fact.kind === 'warning' ? [fact.message] : []));
+  expect(told).toEqual([
+    'Results are mocked for "Charge", which is no task of orders any more: what took its place is called.',
+  ]);
 });
 
 test("a test case of AWS's file is run as it is", async () => {
@@ -79,7 +100,15 @@ test('names that lead nowhere are refused, with what was perhaps meant', async (
     'StateMachineDoesNotExist: There is no state machine "order". Did you mean "orders"?',
   );
   expect(await refused({ stateMachines: { orders: { Change: paid } } })).toBe(
-    'ValidationException: State machine "orders" has no task "Change". Did you mean "Charge"?',
+    'ValidationException: State machine "orders" has no state "Change". Did you mean "Charge"? Its tasks: "Charge", "Ask".',
+  );
+  const definition = JSON.stringify({
+    StartAt: 'Wait',
+    States: { Wait: { Type: 'Wait', Seconds: 1, Next: 'Ask' }, Ask },
+  });
+  await sfn('UpdateStateMachine', { stateMachineArn: machine, definition });
+  expect(await refused({ stateMachines: { orders: { Wait: paid } } })).toBe(
+    'ValidationException: State "Wait" of state machine "orders" is a Wait, and only results of tasks are mocked. Its tasks: "Ask".',
   );
 });
 

@@ -66,8 +66,16 @@ export class Mocks {
     const at = used.indexOf(ask.task);
     const result = results.results[at];
     if (result) return outcomeOf(result);
-    const sentence = `State "${ask.state}" has ${results.results.length} mocked results, and was called for time ${at + 1} in this execution.`;
+    const count = results.results.length === 1 ? 'one mocked result' : `${results.results.length} mocked results`;
+    const sentence = `State "${ask.state}" has ${count}, and this is call ${at + 1} in this execution. A list has one for each call, those by Retry too.`;
     return failed('Earwitness.NoMockedResult', sentence);
+  }
+
+  /** States that are mocked and are no tasks of the machine's: it has been changed since. */
+  idleStates({ name, definition, type }: Pick<MachineRow, 'name' | 'definition' | 'type'>): string[] {
+    const mocked = Object.keys(this.#mocks.get(name)?.value ?? {});
+    const tasks = statesOf({ definition, type }).filter((state) => state.type === 'Task');
+    return mocked.filter((state) => !tasks.some((task) => task.name === state));
   }
 
   async clear(): Promise<void> {
@@ -92,16 +100,17 @@ function checkStates(name: string, states: MockedStates, machines: readonly Mach
       )}`,
     );
   }
-  const tasks = own.flatMap(({ definition, type }) => {
-    const { machine } = readMachine(definition, type);
-    return machine ? tasksOf(machine) : [];
-  });
+  const all = own.flatMap(statesOf);
+  const tasks = all.filter(({ type }) => type === 'Task').map((state) => state.name);
   const unknown = Object.keys(states).find((state) => !tasks.includes(state));
   if (unknown === undefined) return;
-  throw new ServiceError(
-    'ValidationException',
-    `State machine "${name}" has no task "${unknown}"${hint(unknown, tasks)}`,
-  );
+  const other = all.find((state) => state.name === unknown);
+  const what =
+    other === undefined
+      ? `State machine "${name}" has no state "${unknown}"${hint(unknown, tasks)}`
+      : `State "${unknown}" of state machine "${name}" is a ${other.type}, and only results of tasks are mocked.`;
+  const list = tasks.length === 0 ? 'It has no tasks.' : `Its tasks: ${tasks.map((task) => `"${task}"`).join(', ')}.`;
+  throw new ServiceError('ValidationException', `${what} ${list}`);
 }
 
 function hint(name: string, names: readonly string[]): string {
@@ -109,11 +118,21 @@ function hint(name: string, names: readonly string[]): string {
   return close === undefined ? '.' : `. Did you mean "${close}"?`;
 }
 
+interface NamedState {
+  readonly name: string;
+  readonly type: string;
+}
+
+function statesOf({ definition, type }: Pick<MachineRow, 'definition' | 'type'>): NamedState[] {
+  const { machine } = readMachine(definition, type);
+  return machine ? statesIn(machine) : [];
+}
+
 /** Of all its blocks. */
-function tasksOf(block: StateMachine | Block): string[] {
+function statesIn(block: StateMachine | Block): NamedState[] {
   return Object.entries(block.States).flatMap(([name, state]) => {
-    if (state.Type === 'Task') return [name];
-    if (state.Type === 'Map') return tasksOf(state.ItemProcessor);
-    return state.Type === 'Parallel' ? state.Branches.flatMap(tasksOf) : [];
+    const own = { name, type: state.Type };
+    if (state.Type === 'Map') return [own, ...statesIn(state.ItemProcessor)];
+    return state.Type === 'Parallel' ? [own, ...state.Branches.flatMap(statesIn)] : [own];
   });
 }

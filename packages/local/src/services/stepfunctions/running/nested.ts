@@ -2,13 +2,15 @@
 // the one tells the other.
 //
 //   child | parent | task → whom to tell              parent's id | task → what the task began
+//
+// An Express execution has no row: how it ended stands in one of its own until its parent has been told.
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
+import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { type Table, tableOf } from '../../../backbone/table.ts';
 import type { Platform } from '../../../platform.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
 import { nestedOutcome, startedBy } from '../tasks/nested-execution.ts';
-import { parseResource } from '../tasks/resource.ts';
 import { ownOrigin } from '../tasks/role.ts';
 import { ownerOf } from './task-calls.ts';
 
@@ -22,6 +24,9 @@ interface Parent {
 }
 
 const PARENTS = tableOf<Parent>('stepfunctions/waiting-parents');
+type Ended = Pick<ExecutionRow, 'execution'>;
+/** How an Express execution ended that a task waits for, until that has been told. */
+const ENDS = tableOf<Ended>('stepfunctions/awaited-ends');
 /** The ARN of what a task began. */
 const CHILDREN = tableOf<string>('stepfunctions/begun-children');
 
@@ -37,12 +42,14 @@ export class NestedExecutions {
   readonly #executions: Executions;
   readonly #parents: Table<Parent>;
   readonly #children: Table<string>;
+  readonly #ends: Table<Ended>;
 
   constructor(platform: Platform, executions: Executions) {
     this.#platform = platform;
     this.#executions = executions;
     this.#parents = platform.backbone.table(PARENTS);
     this.#children = platform.backbone.table(CHILDREN);
+    this.#ends = platform.backbone.table(ENDS);
   }
 
   /**
@@ -60,14 +67,21 @@ export class NestedExecutions {
     const childKey = executionKey({ executionArn: childArn });
     await this.#children.put(`${row.id}|${task}`, childArn);
     await this.#parents.put(`${childKey}|${key}|${task}`, parent);
-    const child = this.#executions.find(childArn);
+    const child: Ended | undefined = this.#ends.get(childKey)?.value ?? this.#executions.find(childArn);
     return child && child.execution.status !== 'RUNNING' ? this.ended(child) : [];
   }
 
+  /** Whom to tell that an Express execution is over. Who waits for it may not have been noted yet: it hears then. */
+  async awaitedEnded({ execution }: Ended): Promise<readonly Telling[]> {
+    await this.#ends.put(executionKey(execution.about), { execution });
+    return this.ended({ execution });
+  }
+
   /** Whom to tell that an execution is over. They are told once; being told again would change nothing. */
-  async ended({ execution }: ExecutionRow): Promise<readonly Telling[]> {
+  async ended({ execution }: Ended): Promise<readonly Telling[]> {
     const tellings: Telling[] = [];
-    for (const { key: at, value } of this.#parents.list(`${executionKey(execution.about)}|`)) {
+    const childKey = executionKey(execution.about);
+    for (const { key: at, value } of this.#parents.list(`${childKey}|`)) {
       const outcome = nestedOutcome(execution, value.isParsed);
       const { task, key, id } = value;
       const happening: Happening =
@@ -77,13 +91,15 @@ export class NestedExecutions {
       tellings.push({ key, id, happening });
       await this.#parents.delete(at);
     }
+    if (tellings.length > 0 && execution.about.type === 'EXPRESS') await this.#ends.delete(childKey);
     return tellings;
   }
 
   /** Stops what a task began, as far as it goes. */
   async cancel(row: ExecutionRow, task: string): Promise<void> {
     const executionArn = this.#children.get(`${row.id}|${task}`)?.value;
-    if (executionArn === undefined) return;
+    // An Express execution cannot be stopped: it goes on to its end. Source: API reference, StopExecution.
+    if (executionArn === undefined || executionArn.includes(':express:')) return;
     const { dispatch, journal } = this.#platform;
     try {
       await dispatch.call('stepfunctions', 'StopExecution', { executionArn }, ownOrigin(ownerOf(row)));
@@ -96,5 +112,6 @@ export class NestedExecutions {
   async clear(): Promise<void> {
     for (const { key } of this.#parents.list()) await this.#parents.delete(key);
     for (const { key } of this.#children.list()) await this.#children.delete(key);
+    for (const { key } of this.#ends.list()) await this.#ends.delete(key);
   }
 }

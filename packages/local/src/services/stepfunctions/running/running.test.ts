@@ -1,7 +1,10 @@
 // Executions as they run, through the service. Recordings: LocalStack's snapshots of AWS, tests/aws/services/
-// stepfunctions/v2, read 2026-11-28.
+// stepfunctions/v2, read 2026-11-28. Long because it is one way, from the start of an execution to its end.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Cloud } from '../../../cloud.ts';
 import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_REGION } from '../../../test-cloud.ts';
 import { createEventsService } from '../../events/service.ts';
@@ -87,6 +90,11 @@ test('a Wait of a day passes in an instant of a test', async () => {
   expect(await outcomeOf(arn)).toEqual({ status: 'SUCCEEDED', output: { paid: true } });
   const [entered, exited] = (await historyOf(arn)).filter(({ type }) => type.startsWith('Wait'));
   expect((exited?.timestamp ?? 0) - (entered?.timestamp ?? 0)).toBe(24 * HOUR);
+  const told = cloud.journal.read().flatMap((fact) => (fact.kind === 'state.entered' ? [fact] : []));
+  expect(told.map(({ state, waitMs }) => [state, waitMs])).toEqual([
+    ['Sleep', 24 * HOUR],
+    ['Done', undefined],
+  ]);
 });
 
 async function createQueue(): Promise<string> {
@@ -176,6 +184,8 @@ test('a token need not be passed on: then only time ends the task', async () => 
   expect(await outcomeOf(arn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
 });
 
+const EXPRESS = { name: 'fast', type: 'EXPRESS' } as const;
+
 const nested = (pattern: string, stateMachineArn: string, more: object = {}) => ({
   Type: 'Task',
   Resource: `arn:aws:states:::states:startExecution${pattern}`,
@@ -213,18 +223,43 @@ test('.sync waits for the other execution and gets its output as text, .sync:2 a
   expect(await typesOf(other)).toContain('TaskSubmitted');
 });
 
-// Ours: an Express execution leaves nothing behind that could be waited for. A task that waits for ever is worse.
-test('.sync with an Express machine fails at once, and says what to call instead', async () => {
-  const child = await create({ A: PASS }, { name: 'fast', type: 'EXPRESS' });
-  const Parameters = { StateMachineArn: child };
-  const arn = await start(await create({ Run: nested('.sync:2', child, { Parameters }) }));
-  await cloud.clock.advance(0);
-  expect(await outcomeOf(arn)).toEqual({
-    status: 'FAILED',
-    error: 'States.TaskFailed',
-    cause:
-      'Earwitness does not wait for the end of an Express execution (arn:aws:states:::states:startExecution.sync:2). Call arn:aws:states:::aws-sdk:sfn:startSyncExecution, whose answer is its end.',
+// Source: developer guide, sample project "Selective checkpointing": `startExecution.sync` of an Express machine by a
+// role that may StartExecution.
+test('.sync waits for an Express execution, too', async () => {
+  const child = await create({ Sleep: { Type: 'Wait', Seconds: 60, Next: 'Done' }, Done: PASS }, { ...EXPRESS });
+  const arn = await start(await create({ Run: nested('.sync:2', child) }));
+  await cloud.clock.advance(59_000);
+  expect(await outcomeOf(arn)).toEqual({ status: 'RUNNING' });
+  expect((await typesOf(arn)).at(-1)).toBe('TaskSubmitted');
+  await cloud.clock.advance(1_000);
+  expect(await outcomeOf(arn)).toMatchObject({
+    status: 'SUCCEEDED',
+    output: {
+      ...{ ExecutionArn: expect.stringMatching(/:express:fast:child:[0-9a-f-]{36}$/), StateMachineArn: child },
+      ...{ Name: 'child', Status: 'SUCCEEDED', Input: { id: 7 }, Output: { paid: true } },
+    },
   });
+});
+
+// The same: one that is over before its call was answered, one that fails, and many at once under one name.
+test('the end of an Express execution is told once, however early it comes', async () => {
+  const quick = await create({ A: PASS }, { ...EXPRESS });
+  const bad = await create({ No: { Type: 'Fail', Error: 'No' } }, { ...EXPRESS, name: 'bad' });
+  const parents = await Promise.all(
+    Array.from({ length: 30 }, async (_, index) =>
+      start(await create({ Run: nested('.sync', index % 3 === 0 ? bad : quick) }, { name: `parent${index}` })),
+    ),
+  );
+  await cloud.clock.advance(0);
+  for (const [index, arn] of parents.entries()) {
+    const { status, error } = await outcomeOf(arn);
+    expect([status, error]).toEqual(index % 3 === 0 ? ['FAILED', 'States.TaskFailed'] : ['SUCCEEDED', undefined]);
+    const types = await typesOf(arn);
+    expect(types.filter((type) => /^Task(Submitted|Succeeded|Failed)$/.test(type))).toEqual([
+      'TaskSubmitted',
+      index % 3 === 0 ? 'TaskFailed' : 'TaskSucceeded',
+    ]);
+  }
 });
 
 // Source: recorded on AWS, callback/test_callback: test_start_execution_sync_delegate_failure.
@@ -321,6 +356,34 @@ test('a retry waits as its definition says, and each attempt calls anew', async 
   const url = await createQueue();
   await cloud.clock.advance(4000);
   expect(await outcomeOf(arn)).toEqual({ status: 'SUCCEEDED', output: { QueueUrl: url } });
+});
+
+// Source: Step Functions developer guide, "Log levels": includeExecutionData; data above 248 KB is cut.
+test('variables are data, too; data that is too large is cut, and nothing is lost', async () => {
+  await logs('CreateLogGroup', { logGroupName: 'orders' });
+  const logGroupArn = `arn:aws:logs:${TEST_REGION}:${TEST_ACCOUNT}:log-group:orders:*`;
+  const destinations = [{ cloudWatchLogsLogGroup: { logGroupArn } }];
+  const logging = { level: 'ALL', includeExecutionData: true, destinations };
+  const states = { A: { ...PASS, Result: undefined, Assign: { secret: 'word' }, Next: 'B', End: undefined } };
+  const bare = { logging: { ...logging, includeExecutionData: false } };
+  await start(await create({ ...states, B: { Type: 'Succeed' } }, bare));
+  const big = await create({ ...states, B: { Type: 'Succeed' } }, { name: 'big', logging });
+  // Escaped twice as long: each of five events is larger than 248 KB.
+  await start(big, '"'.repeat(130_000));
+  expect(cloud.journal.read().filter(({ kind }) => kind === 'warning')).toEqual([]);
+  const { events = [] } = await logs('FilterLogEvents', { logGroupName: 'orders' });
+  const written = events.map(({ message = '' }) => JSON.parse(message));
+  expect(JSON.stringify(written.filter(({ execution_arn: arn }) => arn.includes(':orders:')))).not.toContain('word');
+  const large = events.filter(({ message = '' }) => message.includes(':big:')).map(({ message = '' }) => message);
+  expect(large.map((message) => JSON.parse(message).type)).toEqual([
+    ...['ExecutionStarted', 'PassStateEntered', 'PassStateExited', 'SucceedStateEntered', 'SucceedStateExited'],
+    'ExecutionSucceeded',
+  ]);
+  for (const message of large) {
+    const { inputDetails, outputDetails } = JSON.parse(message).details;
+    expect(inputDetails ?? outputDetails).toEqual({ truncated: true });
+    expect(message.length).toBeLessThan(255 * 1024);
+  }
 });
 
 // Source: recorded on AWS, logs/test_logs: test_base; the file's Express twin has the same form.
@@ -432,12 +495,13 @@ test('the journal tells why an execution failed, and where', async () => {
     durationMs: 0,
     outcome: 'failed',
   };
+  const retry = { attempt: 2, attempts: 2, inMs: 1000 };
   expect(facts).toEqual([
     { kind: 'execution.started', type: 'STANDARD' },
     { kind: 'state.entered', state: 'Begin', type: 'Pass' },
     { kind: 'state.entered', state: 'Find', type: 'Task' },
     { ...attempted, attempt: 1, error, cause },
-    { kind: 'state.failed', state: 'Find', error, cause, next: 'tried again' },
+    { kind: 'state.failed', state: 'Find', error, cause, next: 'tried again', retry },
     { ...attempted, attempt: 2, error, cause },
     { kind: 'state.failed', state: 'Find', error, cause, next: 'not caught' },
     { kind: 'execution.ended', status: 'FAILED', durationMs: 1000, error, cause, state: 'Find' },
@@ -460,6 +524,44 @@ test('an Express execution runs at once when it is waited for, with its tasks an
   const { status, output = '{}' } = await running;
   expect(status).toBe('SUCCEEDED');
   expect(JSON.parse(output)).toMatchObject({ id: 7, sent: { MessageId: expect.any(String) } });
+});
+
+// Ours: what waits keeps nothing else from its turn. AWS starts thousands of each in a second.
+test('a thousand Express executions wait side by side', async () => {
+  const url = await createQueue();
+  const send = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage', End: true };
+  const states = {
+    Sleep: { Type: 'Wait', Seconds: 10, Next: 'Send' },
+    Send: { ...send, Parameters: { QueueUrl: url, MessageBody: 'x' } },
+  };
+  const stateMachineArn = await create(states, { ...EXPRESS });
+  for (let times = 0; times < 1000; times++) await sfn('StartExecution', { stateMachineArn });
+  await cloud.clock.advance(10_000);
+  const { Attributes: { ApproximateNumberOfMessages: sent } = {} } = await callerOf('sqs', () => cloud)(
+    'GetQueueAttributes',
+    { QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] },
+  );
+  expect(sent).toBe('1000');
+});
+
+// The same: three hundred requests that nobody answers, and one that is quick.
+test('tasks that hang do not keep others from being called', async () => {
+  const url = await createQueue();
+  const hanging = createServer(() => {}).listen(0);
+  onTestFinished(() => {
+    hanging.closeAllConnections();
+    hanging.close();
+  });
+  await once(hanging, 'listening');
+  const { port } = hanging.address() as AddressInfo;
+  const Parameters = { ApiEndpoint: `127.0.0.1:${port}`, Method: 'GET' };
+  const task = { Type: 'Task', End: true };
+  const slow = await create({ Call: { ...task, Resource: 'arn:aws:states:::apigateway:invoke', Parameters } });
+  for (let times = 0; times < 300; times++) await sfn('StartExecution', { stateMachineArn: slow });
+  const send = { ...task, Resource: 'arn:aws:states:::sqs:sendMessage' };
+  const quick = await create({ Send: { ...send, Parameters: { QueueUrl: url, MessageBody: 'x' } } }, { name: 'quick' });
+  const { executionArn } = await sfn('StartExecution', { stateMachineArn: quick });
+  await expect.poll(async () => (await outcomeOf(executionArn)).status).toBe('SUCCEEDED');
 });
 
 // Source: Step Functions developer guide, "Service quotas": Express executions last five minutes at most.

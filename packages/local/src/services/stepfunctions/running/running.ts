@@ -3,6 +3,7 @@ import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/step
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import type { Platform } from '../../../platform.ts';
+import type { FindResourceProblem } from '../definition.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
 import { MapRuns } from '../map-run/map-runs.ts';
@@ -39,6 +40,8 @@ export interface Running {
    * another one (see its `id`) when the name was taken meanwhile: then nothing was begun.
    */
   start(row: ExecutionRow): Promise<ExecutionRow>;
+  /** Whether a call of StartExecution comes from a task that waits for the end of what it begins. */
+  isAwaited(requestId: string): boolean;
   /** Begins an Express execution and resolves when it is over. It stops when `signal` is aborted. */
   run(row: ExecutionRow, signal?: AbortSignal): Promise<Execution>;
   /**
@@ -62,12 +65,12 @@ export interface Running {
     activityArn: string,
     worker: { readonly name?: string | undefined; readonly signal?: AbortSignal | undefined },
   ): Promise<ActivityTask | undefined>;
-  /** Why CreateStateMachine refuses the Resource of a task; `undefined` when it does not. */
-  findResourceProblem(resource: string): Promise<string | undefined>;
+  /** What is to be said of the Resource of a task; `undefined` when it is served. */
+  readonly findResourceProblem: FindResourceProblem;
   /** Calls a task once, outside of executions (TestState). */
   performTask(ask: TaskAsk, owner: TaskOwner): Promise<Outcome>;
   /** What tests say that tasks answer. */
-  readonly mockedResults: Pick<Mocks, 'set' | 'list'>;
+  readonly mockedResults: Pick<Mocks, 'set' | 'list' | 'idleStates'>;
 }
 
 /** What the service ends and empties. */
@@ -85,7 +88,8 @@ export interface ActivityTask {
 
 export function createRunning({ platform, executions }: RunningParts): RunningWithLife {
   const { table } = executions;
-  const tasks = createTasks(platform);
+  const awaitedCalls = new Set<string>();
+  const tasks = createTasks(platform, awaitedCalls);
   const mocks = new Mocks(platform);
   const calls = new TaskCalls(platform, tasks, mocks);
   const [histories, logs] = [new Histories(platform, table), new ExecutionLogs(platform)];
@@ -101,7 +105,10 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
   const standard: StandardExecutions = new StandardExecutions(platform, table, around);
   const express = new ExpressExecutions(platform, {
     ...{ logs, calls },
-    childEnded: (row) => mapRuns.childEnded(row),
+    async childEnded(row) {
+      if (row.mapRunArn !== undefined) await mapRuns.childEnded(row);
+      else await standard.tell(await nested.awaitedEnded(row));
+    },
   });
 
   async function start(row: ExecutionRow): Promise<ExecutionRow> {
@@ -127,6 +134,7 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
 
   return {
     start,
+    isAwaited: (requestId) => awaitedCalls.has(requestId),
     run: (row, signal) => express.run(row, signal),
     async happen(executionArn, happening) {
       const row = executions.find(executionArn);

@@ -12,14 +12,14 @@
 // happens to a task that is over is no news. Long because it is one way, told in one place.
 import { advance } from '@earwitness/protocol/internal/states-language/interpreter/advance';
 import type { Ask, Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
+import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { RevisionConflict, type Row, type Table } from '../../../backbone/table.ts';
 import { MAX_TRIES } from '../../../backbone/update.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import { machineOf } from '../definition.ts';
 import { EMPTY_OUTBOX, type ExecutionRow, executionKey } from '../execution.ts';
-import { parseResource } from '../tasks/resource.ts';
-import { failed } from '../tasks/task.ts';
+import { failed, ownFault } from '../tasks/task.ts';
 import type { ActivityTasks } from './activities.ts';
 import { factsOf } from './facts.ts';
 import type { Histories } from './history.ts';
@@ -51,9 +51,9 @@ const HAPPENINGS = workOf<HappeningJob>('stepfunctions/happenings', {
 });
 const ASKS = workOf<AskJob>('stepfunctions/asks', { idOf: ({ id, ask }) => `${id} ${ask.kind} ${ask.task}` });
 
-/** Ours: what a node has in hand at once. */
+/** Ours: what a node has in hand at once. A task may wait minutes for an answer, and keeps no other from its turn. */
 const HAPPENINGS_AT_ONCE = 100;
-const ASKS_AT_ONCE = 256;
+const ASKS_AT_ONCE = 10_000;
 /** Ours: for how long a node may be busy with a happening. */
 const HAPPENING_LEASE_MS = 60_000;
 /** Ours: for how long it may be busy with a task: longer than any function runs. */
@@ -137,8 +137,7 @@ export class StandardExecutions {
     } catch (error) {
       // Our own fault, and the same would happen again.
       const message = this.#platform.journal.fault(`execution ${job.key}`, error);
-      const cause = `A fault of the local cloud: ${message}`;
-      const happening: Happening = { kind: 'stopped', error: 'States.Runtime', cause };
+      const happening: Happening = { kind: 'stopped', ...ownFault(message) };
       await this.#turns.take(job.key, () => this.#apply({ ...job, happening })).catch(() => {});
     } finally {
       await ack();
@@ -151,7 +150,12 @@ export class StandardExecutions {
     try {
       await this.#do(job);
     } catch (error) {
-      this.#platform.journal.fault(`execution ${job.key}`, error);
+      const { key, id, ask } = job;
+      const message = this.#platform.journal.fault(`execution ${key}`, error);
+      // Nobody else would end what waits for it.
+      if (ask.kind !== 'cancel') {
+        await this.tell([{ key, id, happening: { kind: 'task failed', task: ask.task, ...ownFault(message) } }]);
+      }
     } finally {
       await ack();
       release();
@@ -169,13 +173,14 @@ export class StandardExecutions {
       }
       if (happening.kind === 'finish') return false;
       if (happening.kind === 'started' && execution.lastEventId > 0) return false;
-      const step = await advance(machineOf(row.value), execution, happening, worldOf(this.#platform));
+      const machine = machineOf(row.value);
+      const step = await advance(machine, execution, happening, worldOf(this.#platform));
       if (step.execution === execution && step.events.length + step.asks.length === 0) return false;
       const { events, asks } = step;
       const changed = { ...row.value, execution: step.execution, outbox: { events, asks } };
       try {
         const written = await this.#table.put(key, changed, { ifRevision: row.revision });
-        for (const fact of factsOf(execution, step, traceHeader)) this.#platform.journal.record(fact);
+        for (const fact of factsOf({ machine, execution }, step, traceHeader)) this.#platform.journal.record(fact);
         await this.#passOn(written);
         return true;
       } catch (error) {

@@ -1,10 +1,10 @@
 // A task of an execution: mocked or called, written down, and told as the next happening.
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
+import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import type { Platform } from '../../../platform.ts';
 import type { ExecutionRow } from '../execution.ts';
-import { parseResource } from '../tasks/resource.ts';
-import { failed, type Outcome, type TaskOwner } from '../tasks/task.ts';
+import { type Outcome, ownFault, type TaskOwner } from '../tasks/task.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import type { Mocks } from './mocks.ts';
 
@@ -36,7 +36,7 @@ export class TaskCalls {
       called = { ...(mock ?? (await this.#tasks.perform(ask, ownerOf(row)))), isMocked: mock !== undefined };
     } catch (error) {
       const message = journal.fault(`task ${ask.state} of ${row.execution.about.executionArn}`, error);
-      called = { ...failed('States.TaskFailed', `A fault of the local cloud: ${message}`), isMocked: false };
+      called = { kind: 'failed', ...ownFault(message), isMocked: false };
     }
     this.record(row, ask, { called, durationMs: clock.elapsed() - started });
     return called;
@@ -84,8 +84,11 @@ export function happeningOf({ execution }: ExecutionRow, ask: TaskAsk, called: C
   return { kind: waitsFor(ask, called) ? 'task submitted' : 'task succeeded', task, output: called.output };
 }
 
-/** Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/activities/test_activities). */
-function placeOf({ threads }: Execution, task: string): string {
+/**
+ * What a cause begins with where Step Functions itself finds something wrong.
+ * Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/activities/test_activities).
+ */
+export function placeOf({ threads }: Execution, task: string): string {
   const thread = Object.values(threads).find(({ waiting }) => 'task' in waiting && waiting.task === task);
   if (!thread) return '';
   return `An error occurred while executing the state '${thread.state}' (entered at the event id #${thread.enteredEventId}). `;

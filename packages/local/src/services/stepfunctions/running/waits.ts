@@ -1,5 +1,6 @@
 // Callers that wait for the end of an execution.
 
+import { setMaxListeners } from 'node:events';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Table } from '../../../backbone/table.ts';
@@ -11,6 +12,8 @@ export class Waits {
 
   constructor(table: Table<ExecutionRow>) {
     this.#table = table;
+    // Each caller listens to it.
+    setMaxListeners(0, this.#closed.signal);
   }
 
   /** @throws ExecutionDoesNotExist when there is none, or no longer */

@@ -1,18 +1,19 @@
 // A function: its ARN as Resource, with the payload and the result as they are, or `lambda:invoke`.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { jsonFault, parseJson } from '@earwitness/protocol/internal/states-language/json-text';
 import type { Platform } from '../../../platform.ts';
 import { optimizedRefusal } from './refusal.ts';
 import { OPTIMIZED_SERVICES } from './sdk-service.ts';
 import { callService, metadataOf } from './service-call.ts';
-import { failed, type Outcome, parametersOf, type Task } from './task.ts';
+import { failed, notStarted, type Outcome, parametersOf, type Task } from './task.ts';
 
 const LAMBDA = OPTIMIZED_SERVICES.lambda;
 
 /** A function's ARN as Resource. */
 export async function invokeRaw(platform: Platform, task: Task): Promise<Outcome> {
   const { resource: FunctionName, input } = task.ask;
-  const invoked = await invoke(platform, task, { FunctionName, Payload: input });
+  const invoked = await invoke(platform, task, { FunctionName, Payload: JSON.stringify(input) });
   if (invoked.kind !== 'returned') return invoked;
   return { kind: 'answered', output: invoked.payload, takenAs: invoked.takenAs };
 }
@@ -22,7 +23,9 @@ export async function invokeRaw(platform: Platform, task: Task): Promise<Outcome
  * Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/services/test_lambda_task_service).
  */
 export async function invokeFunction(platform: Platform, task: Task): Promise<Outcome> {
-  const invoked = await invoke(platform, task, parametersOf(task));
+  // A text is JSON as it is. Source: recorded on AWS, the same: test_invoke_json_values.
+  const { Payload = {}, ...others } = parametersOf(task);
+  const invoked = await invoke(platform, task, { ...others, Payload: Payload ?? {} });
   if (invoked.kind !== 'returned') return invoked;
   const { version, log, payload, status, metadata } = invoked;
   return {
@@ -50,18 +53,15 @@ interface Returned {
 }
 
 async function invoke(platform: Platform, task: Task, parameters: JsonObject): Promise<Returned | Outcome> {
-  const { Payload: payload = {}, ...others } = parameters;
-  // A text is JSON, too: the payload is what was written, in quotes.
-  const asked = { ...others, Payload: JSON.stringify(payload) };
-  const answer = await callService(platform, task, { service: 'lambda', operation: 'Invoke', parameters: asked });
+  const answer = await callService(platform, task, { service: 'lambda', operation: 'Invoke', parameters });
   if (answer.kind === 'refused') return optimizedRefusal(LAMBDA, { ...answer, error: withVersion(answer.error) });
-  if (answer.kind === 'unknown fields') throw new Error('Lambda was not called.');
+  if (answer.kind === 'not called') return notStarted(task, answer.problems.join(', '));
   const output: InvokeOutput = Object(answer.output);
   const text = output.Payload === undefined ? '' : Buffer.from(output.Payload).toString();
   if (output.FunctionError !== undefined) return { ...failed(errorTypeOf(text), text), takenAs: answer.requestId };
   const payloadOf = parseAnswer(text);
   if (payloadOf === undefined) {
-    return failed('Lambda.Unknown', `The function of task ${task.ask.state} answered with what is not JSON.`);
+    return failed('Lambda.Unknown', `The function of task ${task.ask.state} answered: ${jsonFault(text)}`);
   }
   return {
     kind: 'returned',
@@ -93,22 +93,12 @@ interface InvokeOutput {
 
 /** What a function says that it failed with. The whole of its answer is the cause, byte for byte. */
 function errorTypeOf(text: string): string {
-  try {
-    const answer: unknown = JSON.parse(text);
-    if (!isObject(answer)) return 'Lambda.Unknown';
-    const { errorType } = answer;
-    return typeof errorType === 'string' && errorType !== '' ? errorType : 'Lambda.Unknown';
-  } catch {
-    return 'Lambda.Unknown';
-  }
+  const answer = parseJson(text);
+  const errorType = isObject(answer) ? answer['errorType'] : undefined;
+  return typeof errorType === 'string' && errorType !== '' ? errorType : 'Lambda.Unknown';
 }
 
-/** An invocation as `Event` has no answer: its payload is `{}`. `undefined`: it is no JSON. */
+/** An invocation as `Event` has no answer: its payload is `{}`. `undefined`: it is no JSON, or nested too deep. */
 function parseAnswer(text: string): Json | undefined {
-  if (text === '') return {};
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return text === '' ? {} : parseJson(text);
 }

@@ -6,6 +6,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { buildHttpRequest, type ConnectionHttpParameters } from '@earwitness/protocol/internal/events/http-parameters';
 import { isArray, isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { parseJson } from '@earwitness/protocol/internal/states-language/json-text';
 import {
   type ConnectionReader,
   type ConnectionSettings,
@@ -175,11 +176,7 @@ function succeeded({ headers, body, status, statusText }: Extract<HttpResult, { 
 }
 
 function parseBody(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  return parseJson(text) ?? text;
 }
 
 function methodProblem(method: Json | undefined): string | undefined {

@@ -6,28 +6,34 @@ import { isObject, type Json, type JsonObject } from '@earwitness/protocol/inter
 import type { Platform } from '../../../platform.ts';
 import { OPTIMIZED_SERVICES } from './sdk-service.ts';
 import { callOptimized, withMetadata } from './service-call.ts';
-import { textOf } from './shapes.ts';
 import { failed, type Outcome, parametersOf, type Task } from './task.ts';
 
-export async function startNested(platform: Platform, task: Task): Promise<Outcome> {
+/**
+ * An Express execution, which cannot be described, tells its end by itself: `awaitedCalls` hears of calls whose
+ * execution has to. Source: developer guide, sample project "Selective checkpointing": `startExecution.sync` of an
+ * Express machine.
+ */
+export async function startNested(platform: Platform, task: Task, awaitedCalls: Set<string>): Promise<Outcome> {
   const { Name = nameOf(task), Input: input, ...others } = parametersOf(task);
   // Without an input an execution gets `{}`, as the API has it. Source: recorded on AWS (LocalStack,
   // test_sfn_task_service).
-  const Input = input === undefined || input === null ? '{}' : textOf(input);
-  const answer = await callOptimized(platform, task, {
-    service: OPTIMIZED_SERVICES.states,
-    operation: 'StartExecution',
-    parameters: { ...others, Name, Input },
-  });
-  if (answer.kind === 'failed') return answer;
-  const output = await withMetadata('StartExecution', answer);
-  const takenAs = startedBy(output);
-  if (takenAs !== undefined && /:express:/.test(takenAs) && /\.sync(:2)?$/.test(task.ask.resource)) {
-    const cure = 'Call arn:aws:states:::aws-sdk:sfn:startSyncExecution, whose answer is its end.';
-    const sentence = `Earwitness does not wait for the end of an Express execution (${task.ask.resource}). ${cure}`;
-    return { ...failed('States.TaskFailed', sentence), takenAs };
+  const Input = input ?? '{}';
+  const requestId = platform.ids.uuid();
+  if (/\.sync(:2)?$/.test(task.ask.resource)) awaitedCalls.add(requestId);
+  try {
+    const answer = await callOptimized(platform, task, {
+      service: OPTIMIZED_SERVICES.states,
+      operation: 'StartExecution',
+      parameters: { ...others, Name, Input },
+      requestId,
+    });
+    if (answer.kind === 'failed') return answer;
+    const output = await withMetadata('StartExecution', answer);
+    const takenAs = startedBy(output);
+    return { kind: 'answered', output, ...(takenAs !== undefined && { takenAs }) };
+  } finally {
+    awaitedCalls.delete(requestId);
   }
-  return { kind: 'answered', output, ...(takenAs !== undefined && { takenAs }) };
 }
 
 /** A UUID, as AWS gives one. */

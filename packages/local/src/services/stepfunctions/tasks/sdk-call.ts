@@ -4,7 +4,7 @@ import { sdkRefusal } from './refusal.ts';
 import type { SdkService } from './sdk-service.ts';
 import { callService } from './service-call.ts';
 import { pascalCase, writeOutput } from './shapes.ts';
-import { notStarted, type Outcome, type Task } from './task.ts';
+import { notStarted, type Outcome, parametersOf, type Task } from './task.ts';
 
 export async function callSdk(
   platform: Platform,
@@ -12,14 +12,11 @@ export async function callSdk(
   { sdk, action }: { readonly sdk: SdkService; readonly action: string },
 ): Promise<Outcome> {
   const operation = pascalCase(action);
-  const { input: parameters } = task.ask;
+  const parameters = parametersOf(task);
   const answer = await callService(platform, task, { service: sdk.service, operation, parameters, isStrict: true });
   switch (answer.kind) {
-    case 'unknown fields':
-      return notStarted(
-        task,
-        answer.fields.map((field) => `The field "${field}" is not supported by Step Functions`).join(', '),
-      );
+    case 'not called':
+      return notStarted(task, answer.problems.join(', '));
     case 'refused':
       return sdkRefusal(sdk, answer);
     case 'answered':

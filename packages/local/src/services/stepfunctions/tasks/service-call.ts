@@ -2,19 +2,20 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { ServiceName } from '@earwitness/protocol/internal/aws/models/services';
-import type { Json, JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import type { JsonObject } from '@earwitness/protocol/internal/states-language/json';
 import type { Platform } from '../../../platform.ts';
 import { optimizedRefusal } from './refusal.ts';
 import type { OptimizedService } from './sdk-service.ts';
 import { readInput, writeOutput } from './shapes.ts';
-import type { Failed, Outcome, Task } from './task.ts';
+import { type Failed, notStarted, type Outcome, type Task } from './task.ts';
 
 export interface ServiceCall {
   readonly service: ServiceName;
   readonly operation: string;
-  readonly parameters: Json;
+  readonly parameters: JsonObject;
   /** Refuses members that the operation does not have, instead of leaving them out. */
   readonly isStrict?: boolean;
+  readonly requestId?: string;
 }
 
 export interface Answered {
@@ -33,7 +34,13 @@ export type ServiceAnswer =
       readonly requestId: string;
     }
   /** Nothing was called. */
-  | { readonly kind: 'unknown fields'; readonly fields: readonly string[] };
+  | NotCalled;
+
+interface NotCalled {
+  readonly kind: 'not called';
+  /** What is wrong with the parameters. */
+  readonly problems: readonly string[];
+}
 
 /** Calls an operation as the task's role. Throws what is our own fault. */
 export async function callService(platform: Platform, task: Task, asked: ServiceCall): Promise<ServiceAnswer> {
@@ -42,11 +49,14 @@ export async function callService(platform: Platform, task: Task, asked: Service
   const service = dispatch.service(name);
   if (!service) throw new Error(`The service '${name}' is not part of this local cloud.`);
   const model = await dispatch.model(service);
-  const fields: string[] = [];
-  const onUnknown = (field: string) => fields.push(field);
-  const input = readInput(model, operation, parameters, { uuid: ids.uuid, onUnknown });
-  if (isStrict && fields.length > 0) return { kind: 'unknown fields', fields };
-  const requestId = ids.uuid();
+  const problems: string[] = [];
+  const input = readInput(model, operation, parameters, {
+    uuid: ids.uuid,
+    onUnknown: (field) => isStrict && problems.push(`The field "${field}" is not supported by Step Functions`),
+    onWrongType: (problem) => problems.push(problem),
+  });
+  if (problems.length > 0) return { kind: 'not called', problems: [...new Set(problems)] };
+  const requestId = asked.requestId ?? ids.uuid();
   try {
     const output = await dispatch.run(service, operation, input, { ...task.origin, requestId });
     return { kind: 'answered', output, model, requestId };
@@ -60,6 +70,7 @@ export interface OptimizedCall {
   readonly service: OptimizedService;
   readonly operation: string;
   readonly parameters: JsonObject;
+  readonly requestId?: string;
 }
 
 /** Calls an operation as an optimized integration does; its result has the answer's members, and what the SDK adds. */
@@ -73,12 +84,17 @@ export async function performOptimized(platform: Platform, task: Task, asked: Op
 export async function callOptimized(
   platform: Platform,
   task: Task,
-  { service, operation, parameters }: OptimizedCall,
+  { service, ...asked }: OptimizedCall,
 ): Promise<Answered | Failed> {
-  const answer = await callService(platform, task, { service: service.service, operation, parameters });
-  if (answer.kind === 'refused') return optimizedRefusal(service, answer);
-  if (answer.kind === 'answered') return answer;
-  throw new Error(`${service.title} was not called.`);
+  const answer = await callService(platform, task, { ...asked, service: service.service });
+  switch (answer.kind) {
+    case 'answered':
+      return answer;
+    case 'refused':
+      return optimizedRefusal(service, answer);
+    case 'not called':
+      return notStarted(task, answer.problems.join(', '));
+  }
 }
 
 /** An answer's members, and what version 1 of the SDK for Java says of its HTTP answer. */

@@ -49,6 +49,11 @@ export function notStarted({ ask }: Task, problem: string): Failed {
   return failed('States.Runtime', `The Parameters '${given}' could not be used to start the Task: [${problem}]`);
 }
 
+/** What fails when this cloud does: a fault of ours, which the journal has. */
+export function ownFault(message: string): { readonly error: string; readonly cause: string } {
+  return { error: 'States.Runtime', cause: `A fault of the local cloud: ${message}` };
+}
+
 export function failed(error: string, cause: string): Failed {
   return { kind: 'failed', error, cause };
 }

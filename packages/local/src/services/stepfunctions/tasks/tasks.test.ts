@@ -55,6 +55,10 @@ function perform(resource: string, input: Json, more: { roleArn?: string; owner?
 }
 
 const states = (name: string) => `arn:aws:states:::${name}`;
+const refusalOfResource = async (resource: string) => {
+  const problem = await tasks.findProblem(resource);
+  return problem?.severity === 'ERROR' ? problem.message : undefined;
+};
 
 async function createFunction(body: string): Promise<string> {
   const { FunctionArn = '' } = await lambda('CreateFunction', {
@@ -130,6 +134,16 @@ test('lambda:invoke answers with the payload as JSON, its status, and what the S
     },
   });
 });
+
+// Source: recorded on AWS, services/test_lambda_task_service: test_invoke_json_values.
+test.each(['null', '"HelloWorld"', '0', 'true', '[]', '{}'])(
+  'a payload of lambda:invoke that is a text is the JSON that is in it: %s',
+  async (Payload) => {
+    await createFunction('return event;');
+    const outcome = await perform(states('lambda:invoke'), { FunctionName: 'charge', Payload });
+    expect(outcome).toMatchObject({ kind: 'answered', output: { Payload: JSON.parse(Payload) } });
+  },
+);
 
 // Source: Lambda API reference, Invoke: 202, and no payload.
 test('an asynchronous invocation is answered with 202 and an empty payload', async () => {
@@ -420,10 +434,12 @@ test.each([
   ['arn:aws:states:::sqs:sendMessage.sync', 'unknown'],
   ['arn:aws:states:::aws-sdk:sqs:sendLetter', 'unknown'],
   ['arn:aws:states:::aws-sdk:sqs:sendMessage.sync', 'unknown'],
+  // Source: recorded on AWS (aws-cdk, pull request 27635).
+  ['arn:aws:states:::aws-sdk:cloudwatchlogs:CreateLogStream', 'unknown'],
   ['arn:aws:sqs:eu-west-1:123456789012:orders', 'unknown'],
 ])('what a definition may name: %s', async (resource, problem) => {
   const sentence = `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`;
-  expect(await tasks.findProblem(resource)).toBe(problem === undefined ? undefined : sentence);
+  expect(await refusalOfResource(resource)).toBe(problem === undefined ? undefined : sentence);
 });
 
 // Sources: recorded on AWS, services/test_dynamodb_task_service and error_handling/test_task_service_dynamodb.
@@ -484,7 +500,7 @@ test('a task that is not served stands in: it fails by name, or answers what a t
   tasks.close();
   await cloud.close();
   open({ unserved: { glue: 'refuse' } });
-  expect(await tasks.findProblem(states('glue:startJobRun'))).toBe(
+  expect(await refusalOfResource(states('glue:startJobRun'))).toBe(
     'Earwitness does not serve the resource arn:aws:states:::glue:startJobRun.',
   );
 });

@@ -2,33 +2,36 @@
 // more. What AWS has and this cloud does not serve stands in: the task fails by name, unless its result is mocked by
 // the state's name or the call has a scripted answer.
 import type { TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
-import type { Json } from '@earwitness/protocol/internal/states-language/json';
+import { isObject, type Json } from '@earwitness/protocol/internal/states-language/json';
+import { parseResource, type TaskResource } from '@earwitness/protocol/internal/states-language/resource';
 import type { Platform } from '../../../platform.ts';
+import type { FindResourceProblem } from '../definition.ts';
 import { putEvents } from './event.ts';
 import { invokeFunction, invokeRaw } from './function.ts';
 import { createHttpTasks } from './http-task.ts';
 import { publish, sendMessage } from './message.ts';
 import { startNested } from './nested-execution.ts';
-import { isOptimized, parseResource, type TaskResource } from './resource.ts';
+import { isOptimized } from './optimized.ts';
 import { originOf } from './role.ts';
 import { callSdk } from './sdk-call.ts';
 import { OPTIMIZED_SERVICES, SDK_SERVICES } from './sdk-service.ts';
 import { performOptimized } from './service-call.ts';
 import { pascalCase } from './shapes.ts';
-import { failed, type Outcome, parametersOf, type Task, type TaskOwner } from './task.ts';
+import { failed, notStarted, type Outcome, parametersOf, type Task, type TaskOwner } from './task.ts';
 
 export interface Tasks {
   /** Calls what a task names, once. */
   perform(ask: TaskAsk, owner: TaskOwner): Promise<Outcome>;
   /**
-   * Why CreateStateMachine refuses a Resource; `undefined` when it does not. What this cloud does not serve is taken,
-   * unless it is told to refuse what is not served.
+   * Why CreateStateMachine refuses a Resource, or that its tasks stand in; `undefined` when it is served. What this
+   * cloud does not serve is taken, unless it is told to refuse what is not served.
    */
-  findProblem(resource: string): Promise<string | undefined>;
+  readonly findProblem: FindResourceProblem;
   close(): void;
 }
 
-export function createTasks(platform: Platform): Tasks {
+/** @param awaitedCalls the request ids of calls that begin an execution whose end is waited for, while they last */
+export function createTasks(platform: Platform, awaitedCalls = new Set<string>()): Tasks {
   const http = createHttpTasks(platform);
   const item = (operation: string) => (task: Task) =>
     performOptimized(platform, task, {
@@ -47,7 +50,7 @@ export function createTasks(platform: Platform): Tasks {
     'lambda:invoke': (task) => invokeFunction(platform, task),
     'sns:publish': (task) => publish(platform, task),
     'sqs:sendMessage': (task) => sendMessage(platform, task),
-    'states:startExecution': (task) => startNested(platform, task),
+    'states:startExecution': (task) => startNested(platform, task, awaitedCalls),
   };
 
   /** What performs a resource here; `undefined`: it is not served. */
@@ -82,7 +85,10 @@ export function createTasks(platform: Platform): Tasks {
       return standIn(platform, ask, 'service' in resource ? resource : { service: 'lambda', action: 'invoke' });
     const origin = await originOf(platform, owner, ask);
     if ('kind' in origin) return origin;
-    return perform({ ask, owner, origin });
+    const task = { ask, owner, origin };
+    // A function takes any JSON. The sentence is ours.
+    if (resource.kind !== 'function' && !isObject(ask.input)) return notStarted(task, 'A JSON object was expected');
+    return perform(task);
   }
 
   return {
@@ -95,13 +101,25 @@ export function createTasks(platform: Platform): Tasks {
           (resource.kind === 'optimized'
             ? isOptimized(resource)
             : await isOperation(resource.service, resource.action)));
-      if (!isKnown) return unrecognized(text);
+      if (!isKnown) return refused(unrecognized(text));
       if (resource.kind === 'activity' || integrationOf(resource)) return undefined;
       const service = 'service' in resource ? resource.service : 'lambda';
-      return platform.standIns.allows(service) ? undefined : `Earwitness does not serve the resource ${text}.`;
+      if (!platform.standIns.allows(service)) return refused(`Earwitness does not serve the resource ${text}.`);
+      return {
+        severity: 'WARNING',
+        code: STANDS_IN,
+        message: `Earwitness does not serve ${text}: the task stands in.`,
+      };
     },
     close: () => http.close(),
   };
+}
+
+/** Code of a warning: what a Resource names is not served. Ours. */
+export const STANDS_IN = 'EARWITNESS_STANDS_IN';
+
+function refused(message: string): Awaited<ReturnType<FindResourceProblem>> {
+  return { severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message };
 }
 
 /** Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/test_sfn_api). */

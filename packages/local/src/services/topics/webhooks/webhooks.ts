@@ -20,7 +20,7 @@ export class Webhooks {
   readonly #table: Table<Webhook>;
   readonly #http: HttpClient;
 
-  constructor(platform: Pick<Platform, 'clock' | 'journal' | 'trustedRoots'>, table: Table<Webhook>) {
+  constructor(platform: Pick<Platform, 'clock' | 'faults' | 'journal' | 'trustedRoots'>, table: Table<Webhook>) {
     this.#platform = platform;
     this.#table = table;
     this.#http = createHttpClient(platform);

@@ -1,8 +1,9 @@
 // What an object may have: its fields with what their values must be, and which fields exclude one another.
 // `states.ts` has the shapes of the states; here is how an object is held against one.
+import { nearest } from '../../../text/nearest.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { QueryLanguage } from '../definition.ts';
-import { fail, inside, type Place } from '../place.ts';
+import { fail, inside, meant, type Place } from '../place.ts';
 
 /** Looks at a value; what is wrong with it is told at its place. */
 export type Check = (value: Json, at: Place) => void;
@@ -41,11 +42,18 @@ export function object(shape: Shape): Check {
 export function checkShape(value: JsonObject, shape: Shape, at: Place): void {
   const has = (name: string) => Object.hasOwn(value, name);
   const { fields, exactlyOne = [], atMostOne = [], also } = shape;
+  const usualFields = Object.keys(fields).filter((name) => (fields[name]?.only ?? at.language) === at.language);
+  const unknown = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
+  const meantFields = unknown.map((name) => nearest(name, usualFields));
+  const followsFrom = (isOne: boolean) => (isOne ? { follows: true as const } : {});
   const missing = Object.keys(fields).filter((name) => fields[name]?.required && !has(name));
-  if (missing.length > 0) fail(at, `These fields are required: [${missing.join(', ')}]`);
+  if (missing.length > 0) {
+    const isMeant = missing.every((name) => meantFields.includes(name));
+    fail(at, `These fields are required: [${missing.join(', ')}]`, undefined, followsFrom(isMeant));
+  }
   for (const [name, member] of Object.entries(value)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (field === undefined) fail(at, `Field '${name}' is not supported`);
+    if (field === undefined) fail(at, `Field '${name}' is not supported`, undefined, meant(name, usualFields));
     else if (field.only !== undefined && field.only !== at.language) fail(at, otherLanguage(name, field.only, at));
     else field.check(member, inside(at, value, name));
   }
@@ -54,7 +62,9 @@ export function checkShape(value: JsonObject, shape: Shape, at: Place): void {
     const usual = group.filter((name) => (fields[name]?.only ?? at.language) === at.language);
     if (present.length > 1) fail(at, `There should only be one of the following fields: [${present.join(', ')}]`);
     if (present.length === 0 && exactlyOne.includes(group)) {
-      fail(at, `This object should have only one of the following fields: [${usual.join(', ')}]`);
+      const isMeant = group.some((name) => meantFields.includes(name));
+      const message = `This object should have only one of the following fields: [${usual.join(', ')}]`;
+      fail(at, message, undefined, followsFrom(isMeant));
     }
   }
   also?.(value, at);

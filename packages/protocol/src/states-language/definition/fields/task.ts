@@ -5,13 +5,13 @@
 // ValidateStateMachineDefinition, 2026-09-05 (badmintoncryer/cdk-preflight, pf-sfn-asl-resource-arn,
 // pf-sfn-asl-credentials).
 import { isObject, type JsonObject } from '../../json.ts';
+import { isJob, parseResource } from '../../resource.ts';
 import { fail, inside, type Place } from '../place.ts';
 import type { Check } from './shape.ts';
 import { templateOrExpressions } from './templates.ts';
 
 /** `arn:aws:states:::sqs:sendMessage`, `arn:aws:lambda:…`, `arn:aws-cn:states:…:activity:pack`. */
 const ARN = /^arn:[a-z0-9-]+:[a-z0-9-]+:[^:]*:[^:]*:.+$/;
-const ACTIVITY = /^arn:[^:]+:states:[^:]+:[^:]+:activity:/;
 
 export const resource: Check = (value, at) => {
   if (typeof value !== 'string') return fail(at, 'Expected value of type String');
@@ -27,10 +27,12 @@ export const resource: Check = (value, at) => {
 };
 
 function checkExpress(value: string, at: Place): void {
-  if (ACTIVITY.test(value)) fail(at, 'Express state machine does not support Activity ARN');
-  if (/\.sync(:2)?$/.test(value)) fail(at, "Express state machine does not support '.sync' service integration");
+  const called = parseResource(value);
+  if (called?.kind === 'activity') fail(at, 'Express state machine does not support Activity ARN');
+  if (called === undefined || 'arn' in called) return;
+  if (isJob(called.pattern)) fail(at, "Express state machine does not support '.sync' service integration");
   // The service's sentence ends with a blank.
-  if (value.endsWith('.waitForTaskToken')) {
+  if (called.pattern === 'token') {
     fail(at, "Express state machine does not support '.waitForTaskToken' service integration ");
   }
 }
@@ -41,6 +43,9 @@ export const credentials: Check = (value, at) => {
   if (!given.includes('RoleArn') && !given.includes('RoleArn.$')) {
     fail(at, "The field 'RoleArn' is required but was missing");
   }
+  const { RoleArn: role } = value;
+  if (role !== undefined && typeof role !== 'string')
+    fail(inside(at, value, 'RoleArn'), 'Expected value of type String');
   for (const name of given) if (!/^RoleArn(\.\$)?$/.test(name)) fail(at, `Field '${name}' is not supported`);
   templateOrExpressions(value, at);
 };
@@ -48,7 +53,7 @@ export const credentials: Check = (value, at) => {
 /** What depends on several fields of a Task. */
 export function checkTask(task: JsonObject, at: Place): void {
   const { Resource: called, Credentials: as, TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = task;
-  if (as !== undefined && typeof called === 'string' && ACTIVITY.test(called)) {
+  if (as !== undefined && typeof called === 'string' && parseResource(called)?.kind === 'activity') {
     fail(inside(at, task, 'Credentials'), "The field 'Credentials' is not supported for activities");
   }
   // Source: Amazon States Language, "Task state"; the sentence is ours.

@@ -20,7 +20,10 @@ export async function itemsOf(at: Visit<MapState>): Promise<readonly Json[]> {
   const path = state.ItemsPath ?? '$';
   const items = selectPath(path, effectiveScope(at));
   if (isArray(items)) return items;
-  throw new StatesError('States.Runtime', `Reference path "${path}" must point to array.`);
+  // A path into the context object is told as the path that it is there. Source: recorded on AWS: LocalStack,
+  // test_state_map_context_object.
+  const told = path.startsWith('$$') ? path.slice(1) : path;
+  throw new StatesError('States.Runtime', `Reference path "${told}" must point to array.`);
 }
 
 function checkItems(input: Json): readonly Json[] {

@@ -10,12 +10,16 @@ import { fillTemplate } from '../../query/template.ts';
 import { StatesError } from '../../states-error.ts';
 import { effectiveScope, leaveWithResult } from '../data-flow.ts';
 import type { Waiting } from '../execution.ts';
-import { numberOf } from '../fields.ts';
+import { boundedNumberOf, numberOf } from '../fields.ts';
 import type { Happening, MapRun } from '../happening.ts';
 import { failureDetails } from '../history.ts';
 import type { Outcome } from '../outcome.ts';
 import { placeOf, type Visit } from '../visit.ts';
 import { itemsOf, maxConcurrencyOf } from './items.ts';
+
+/** Source: developer guide, "ItemReader": MaxItems; "ItemBatcher": MaxInputBytesPerBatch. */
+const ITEMS_MAX = 100_000_000;
+const BATCH_MAX_BYTES = 262_144;
 
 type MapRunWaiting = Extract<Waiting, { kind: 'map run' }>;
 
@@ -128,16 +132,12 @@ async function readerOf(
 }
 
 async function batcherOf(at: Visit<MapState>, batcher: ItemBatcher): Promise<NonNullable<MapRun['batcher']>> {
-  const maxItems = await numberOf(at, {
-    name: 'MaxItemsPerBatch',
-    value: batcher.MaxItemsPerBatch,
-    path: batcher.MaxItemsPerBatchPath,
-  });
-  const maxBytes = await numberOf(at, {
-    name: 'MaxInputBytesPerBatch',
-    value: batcher.MaxInputBytesPerBatch,
-    path: batcher.MaxInputBytesPerBatchPath,
-  });
+  const { MaxItemsPerBatch, MaxItemsPerBatchPath, MaxInputBytesPerBatch, MaxInputBytesPerBatchPath } = batcher;
+  const items = { name: 'MaxItemsPerBatch', value: MaxItemsPerBatch, path: MaxItemsPerBatchPath };
+  const bytes = { name: 'MaxInputBytesPerBatch', value: MaxInputBytesPerBatch, path: MaxInputBytesPerBatchPath };
+  // 0 is no limit: a definition may have it.
+  const maxItems = (await boundedNumberOf(at, { ...items, least: 0, most: ITEMS_MAX })) || undefined;
+  const maxBytes = (await boundedNumberOf(at, { ...bytes, least: 0, most: BATCH_MAX_BYTES })) || undefined;
   const { BatchInput: input } = batcher;
   return {
     ...(maxItems !== undefined && { maxItems }),

@@ -7,6 +7,7 @@ import { fillTemplate } from '../../query/template.ts';
 import { effectiveScope, leaveWithResult } from '../data-flow.ts';
 import type { Result, Thread, Waiting } from '../execution.ts';
 import type { Outcome } from '../outcome.ts';
+import { checkData } from '../size.ts';
 import { placeOf, type Visit, withItem } from '../visit.ts';
 import { itemsOf, maxConcurrencyOf } from './items.ts';
 import { beginMapRun } from './map-run.ts';
@@ -58,6 +59,7 @@ async function beginNext(at: Visit<MapState>, waiting: ItemsWaiting): Promise<It
   const { turn, thread, state } = at;
   const item = { index: waiting.next, value: waiting.items[waiting.next] ?? null };
   const input = await selectItem(withItem(at, item), item.value);
+  if (state.ItemSelector !== undefined) checkData(turn.textOf(input), thread.state);
   const details = { name: thread.state, index: item.index };
   turn.add({
     parent: { thread: thread.id, index: item.index },

@@ -4,6 +4,7 @@ import type { ParallelState } from '../../definition/definition.ts';
 import { argumentsOf, leaveWithResult } from '../data-flow.ts';
 import type { Result, Thread, Waiting } from '../execution.ts';
 import type { Outcome } from '../outcome.ts';
+import { checkData } from '../size.ts';
 import { placeOf, type Visit } from '../visit.ts';
 import { noResults, outputsOf, withResult } from './results.ts';
 
@@ -12,6 +13,7 @@ type BranchesWaiting = Extract<Waiting, { kind: 'branches' }>;
 export async function beginParallel(at: Visit<ParallelState>): Promise<Outcome> {
   const { turn, thread, state } = at;
   const input = await argumentsOf(at);
+  checkData(turn.textOf(input), thread.state);
   turn.tell(thread, { type: 'ParallelStateStarted' });
   for (const [index, branch] of state.Branches.entries()) {
     turn.add({

@@ -4,17 +4,17 @@ import type { TaskState } from '../../definition/definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { fillExpressions } from '../../query/jsonata/fill.ts';
 import { fillTemplate } from '../../query/template.ts';
+import { hasToken } from '../../resource.ts';
 import { StatesError } from '../../states-error.ts';
 import { argumentsOf, effectiveScope, leaveWithResult } from '../data-flow.ts';
 import type { Waiting } from '../execution.ts';
-import { numberOf } from '../fields.ts';
+import { boundedNumberOf } from '../fields.ts';
 import type { Happening } from '../happening.ts';
 import type { Outcome, StateFailure } from '../outcome.ts';
-import { isTooLarge, tooLarge } from '../size.ts';
+import { checkData } from '../size.ts';
 import { type Visit, withToken } from '../visit.ts';
 import {
-  hasToken,
-  parseTaskResource,
+  resourceOf,
   subjectOf,
   taskFailed,
   taskScheduled,
@@ -22,21 +22,25 @@ import {
   taskSubmitted,
   taskSucceeded,
   taskTimedOut,
-} from './task-resource.ts';
+} from './task-event.ts';
+
+/** Source: developer guide, "Task state": TimeoutSeconds, HeartbeatSeconds. */
+const SECONDS_MAX = 99_999_999;
 
 type TaskWaiting = Extract<Waiting, { kind: 'task' }>;
 type TaskHappening = Exclude<Happening, { kind: 'started' | 'stopped' | 'redriven' }>;
 
 export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
   const { turn, thread, state } = plain;
-  const resource = parseTaskResource(state.Resource);
+  const resource = resourceOf(state);
   const token = hasToken(resource) ? turn.world.uuid() : undefined;
   const at = withToken(plain, token);
   const input = await argumentsOf(at);
+  checkData(turn.textOf(input), thread.state);
   const timeoutSeconds = await secondsOf(at, 'TimeoutSeconds');
   const heartbeatSeconds = await secondsOf(at, 'HeartbeatSeconds');
   const credentials = await credentialsOf(at);
-  const roleArn = credentials?.['RoleArn'];
+  const roleArn = credentials && roleOf(credentials, state);
   const region = turn.execution.about.executionArn.split(':')[3] ?? '';
   const schedule = { region, input: turn.textOf(input), timeoutSeconds, heartbeatSeconds, credentials };
   turn.tell(thread, taskScheduled(resource, schedule));
@@ -50,7 +54,7 @@ export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
     state: thread.state,
     resource: state.Resource,
     input,
-    ...(typeof roleArn === 'string' && { roleArn }),
+    ...(roleArn !== undefined && { roleArn }),
     ...answer,
     retryCount: thread.retryCount,
     ...heartbeat,
@@ -69,7 +73,8 @@ export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
 }
 
 function secondsOf(at: Visit<TaskState>, name: 'TimeoutSeconds' | 'HeartbeatSeconds'): Promise<number | undefined> {
-  return numberOf(at, { name, value: at.state[name], path: at.state[`${name}Path`] });
+  const field = { name, value: at.state[name], path: at.state[`${name}Path`] };
+  return boundedNumberOf(at, { ...field, least: 1, most: SECONDS_MAX });
 }
 
 async function credentialsOf(at: Visit<TaskState>): Promise<JsonObject | undefined> {
@@ -80,6 +85,18 @@ async function credentialsOf(at: Visit<TaskState>): Promise<JsonObject | undefin
       ? await fillExpressions(state.Credentials, scope, { field: 'Credentials', world: turn.world })
       : fillTemplate(state.Credentials, effectiveScope(at), turn.world);
   return isObject(credentials) ? credentials : undefined;
+}
+
+/** The sentences are ours, the first in the form of other fields'. */
+function roleOf({ RoleArn: role = null }: JsonObject, { Credentials: given = {}, QueryLanguage: language }: TaskState) {
+  if (typeof role === 'string') return role;
+  if (language === 'JSONata') {
+    const cause = `The Credentials/RoleArn field is not a string: ${JSON.stringify(role)}`;
+    throw new StatesError('States.QueryEvaluationError', cause, { location: 'Credentials/RoleArn' });
+  }
+  const path = given['RoleArn.$'];
+  const told = `The RoleArn.$ field refers to value "${JSON.stringify(role)}" which is not a string: ${path}`;
+  throw new StatesError('States.Runtime', told);
 }
 
 /** Something happened to it. */
@@ -113,7 +130,7 @@ function startTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiti
   if (waiting.startedAt !== undefined) return { kind: 'waits', waiting };
   const { now } = turn.world;
   const { timeoutMs, heartbeatMs } = waiting;
-  turn.tell(thread, taskStarted(parseTaskResource(state.Resource), workerName));
+  turn.tell(thread, taskStarted(resourceOf(state), workerName));
   return {
     kind: 'waits',
     waiting: {
@@ -130,7 +147,9 @@ function startTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiti
 
 /** Its call was answered; the result is still to come. */
 function submitTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiting, output: Json): Outcome {
-  turn.tell(thread, taskSubmitted(parseTaskResource(state.Resource), JSON.stringify(output)));
+  const resource = resourceOf(state);
+  // What has an ARN of its own is not submitted: it is handed out, or answers.
+  if (!('arn' in resource)) turn.tell(thread, taskSubmitted(resource, JSON.stringify(output)));
   return { kind: 'waits', waiting };
 }
 
@@ -143,18 +162,21 @@ function keepTask({ turn }: Visit<TaskState>, waiting: TaskWaiting): Outcome {
 
 async function succeedTask(at: Visit<TaskState>, output: Json): Promise<Outcome> {
   const { turn, thread, state } = at;
-  const resource = parseTaskResource(state.Resource);
-  const text = turn.textOf(output);
-  if (isTooLarge(text)) {
-    const { name: error, message: cause } = tooLarge(subjectOf(resource));
-    return failTask(at, { error, cause });
+  const resource = resourceOf(state);
+  let text: string;
+  try {
+    text = turn.textOf(output);
+    checkData(text, subjectOf(resource));
+  } catch (error) {
+    if (!(error instanceof StatesError)) throw error;
+    return failTask(at, { error: error.name, cause: error.message });
   }
   turn.tell(thread, taskSucceeded(resource, text));
   return leaveWithResult(at, output, { next: state.Next });
 }
 
 function failTask({ turn, thread, state }: Visit<TaskState>, failure: StateFailure): Outcome {
-  turn.tell(thread, taskFailed(parseTaskResource(state.Resource), failure));
+  turn.tell(thread, taskFailed(resourceOf(state), failure));
   return { kind: 'fails', failure: { ...failure, isInner: true } };
 }
 
@@ -170,6 +192,6 @@ function wakeTask(at: Visit<TaskState>, waiting: TaskWaiting, wake: string): Out
 
 function timeOutTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiting, failure: StateFailure): Outcome {
   turn.ask({ kind: 'cancel', task: waiting.task });
-  turn.tell(thread, taskTimedOut(parseTaskResource(state.Resource), failure));
+  turn.tell(thread, taskTimedOut(resourceOf(state), failure));
   return { kind: 'fails', failure: { ...failure, isInner: true } };
 }

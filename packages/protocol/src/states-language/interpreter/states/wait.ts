@@ -39,7 +39,10 @@ async function endOf(at: Visit<WaitState>): Promise<number> {
   const scope = effectiveScope(at);
   if (state.SecondsPath !== undefined) return turn.world.now + secondsAt(state.SecondsPath, scope) * 1_000;
   if (state.TimestampPath !== undefined) {
-    const value = selectPath(state.TimestampPath, scope);
+    const value = select(state.TimestampPath, scope);
+    if (value === undefined) {
+      throw runtime(`The TimestampPath parameter does not reference an input value: ${state.TimestampPath}`);
+    }
     const time = parseTimestamp(value);
     if (time !== undefined) return time;
     throw runtime(

@@ -4,6 +4,7 @@
 import { decodeBase64, encodeBase64 } from '../../../aws/scalar.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../pattern/text.ts';
 import { isArray, isObject, type Json } from '../../json.ts';
+import { parseJson } from '../../json-text.ts';
 import type { HashAlgorithm } from '../world.ts';
 import { Fault } from './fault.ts';
 import type { Functions } from './function.ts';
@@ -49,7 +50,7 @@ export const TEXTS = {
     arity: [1, 1],
     run(values) {
       const text = values.text(0);
-      return text.trim() === '' ? null : parseJson(text);
+      return text.trim() === '' ? null : readJson(text);
     },
   },
 
@@ -97,12 +98,10 @@ function javaText(value: Json): string {
   return String(value);
 }
 
-function parseJson(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new Fault(`The argument of States.StringToJson is not JSON`);
-  }
+function readJson(text: string): Json {
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  throw new Fault(`The argument of States.StringToJson is not JSON`);
 }
 
 function decodeText(text: string): string | undefined {

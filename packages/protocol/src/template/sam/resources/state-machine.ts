@@ -41,6 +41,8 @@ export function expandStateMachine(assembly: Assembly, serverless: Serverless, a
     StateMachineType: 'Type',
     LoggingConfiguration: 'Logging',
     TracingConfiguration: 'Tracing',
+    DefinitionString: 'Definition',
+    DefinitionS3Location: 'DefinitionUri',
   });
   const resource = { Type: 'AWS::StepFunctions::StateMachine', ...ownAttributes(declared), Properties };
   addResource(assembly, logicalId, resource, serverless);
@@ -119,10 +121,9 @@ function definitionOf(assembly: Assembly, serverless: Serverless): ValueMap {
   const before = given['DefinitionSubstitutions'];
   const lines = asciiJson(JSON.stringify(bare, null, 4)).split('\n');
   const all = { ...(isMap(before) && before), ...substitutions };
-  return {
-    ...(Object.keys(all).length > 0 && { DefinitionSubstitutions: all }),
-    DefinitionString: { 'Fn::Join': ['\n', lines] },
-  };
+  const text = { 'Fn::Join': ['\n', lines] };
+  if (isMap(definition)) assembly.source.made(text, definition);
+  return { ...(Object.keys(all).length > 0 && { DefinitionSubstitutions: all }), DefinitionString: text };
 }
 
 /** The definition with its keys sorted and a substitution for each value that is only known at deployment. */

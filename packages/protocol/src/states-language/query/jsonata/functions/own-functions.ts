@@ -3,7 +3,9 @@
 // Source: Step Functions developer guide, "Transforming data with JSONata"; results recorded on AWS (LocalStack,
 // test_array_jsonata, test_json_manipulation_jsonata) and measured on it by a third party (Floci, JsonataEvaluatorTest,
 // 2026-08-30): what is not whole is rounded towards zero, and much that has no result is undefined.
+
 import { isArray, type Json } from '../../../json.ts';
+import { isTooDeep } from '../../../json-text.ts';
 import { JavaRandom } from '../../java-random.ts';
 import type { HashAlgorithm } from '../../world.ts';
 import { fault, MEMORY } from '../failure.ts';
@@ -80,6 +82,7 @@ export const OWN_FUNCTIONS: Readonly<Record<string, OwnFunction>> = {
 };
 
 function parseJson(text: string): unknown {
+  if (isTooDeep(text)) throw fault('Invalid JSON');
   try {
     return JSON.parse(text, (_, value: unknown) => {
       if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('too large');

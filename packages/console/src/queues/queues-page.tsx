@@ -1,0 +1,92 @@
+// Queues and dead-letter queues: how much lies in each, and a look into one.
+import { useEffect } from 'preact/hooks';
+import { linkTo } from '../route.ts';
+import { followQueues, type KnownQueue, knownQueues } from './known-queues.ts';
+import { QueueLook } from './queue-look.tsx';
+
+/** @param props.arn of the queue that is looked into */
+export function QueuesPage({ arn }: { readonly arn?: string }) {
+  useEffect(() => followQueues(arn), [arn]);
+  const { queues, problem } = knownQueues.value;
+  return (
+    <main class={`queues${arn === undefined ? '' : ' with-look'}`}>
+      {problem === undefined ? null : <p class="bad-day">{problem}</p>}
+      <div class="queues-body">
+        {queues === undefined ? (
+          problem === undefined ? (
+            <p class="empty">Reading the queues …</p>
+          ) : null
+        ) : (
+          <QueueList queues={queues} selected={arn} />
+        )}
+        {arn === undefined ? null : <QueueLook key={arn} arn={arn} queue={queues?.find((one) => one.arn === arn)} />}
+      </div>
+    </main>
+  );
+}
+
+function QueueList({
+  queues,
+  selected,
+}: {
+  readonly queues: readonly KnownQueue[];
+  readonly selected: string | undefined;
+}) {
+  if (queues.length === 0) return <p class="empty">There is no queue in this cloud.</p>;
+  const dead = queues.filter(({ deadLettersOf }) => deadLettersOf.length > 0);
+  const others = queues.filter(({ deadLettersOf }) => deadLettersOf.length === 0);
+  return (
+    <nav class="queue-list" aria-label="Queues" onKeyDown={moveFocus}>
+      {dead.length === 0 ? null : <h2>Dead-letter queues</h2>}
+      <ul>
+        {dead.map((queue) => (
+          <QueueLine key={queue.arn} queue={queue} isSelected={queue.arn === selected} />
+        ))}
+      </ul>
+      {others.length === 0 ? null : <h2>Queues</h2>}
+      <ul>
+        {others.map((queue) => (
+          <QueueLine key={queue.arn} queue={queue} isSelected={queue.arn === selected} />
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function QueueLine({ queue, isSelected }: { readonly queue: KnownQueue; readonly isSelected: boolean }) {
+  const { arn, title, visible, hidden, delayed, deadLettersOf } = queue;
+  const isBad = deadLettersOf.length > 0 && visible + hidden + delayed > 0;
+  return (
+    <li>
+      <a class="queue-line" href={linkTo({ page: 'queue', id: arn })} aria-current={isSelected ? 'true' : undefined}>
+        <b>{title}</b>
+        <span class={isBad ? 'bad' : 'soft'}>{amountText(queue)}</span>
+        {deadLettersOf.length === 0 ? null : (
+          <span class="soft of">of {deadLettersOf.map((source) => source.title).join(', ')}</span>
+        )}
+      </a>
+    </li>
+  );
+}
+
+/** `empty`, `3`, `3, 1 hidden` */
+export function amountText({ visible, hidden, delayed }: KnownQueue): string {
+  const parts = [
+    ...(visible > 0 ? [visible === 1 ? '1 message' : `${visible} messages`] : []),
+    ...(hidden > 0 ? [`${hidden} hidden`] : []),
+    ...(delayed > 0 ? [`${delayed} delayed`] : []),
+  ];
+  return parts.length === 0 ? 'empty' : parts.join(', ');
+}
+
+/** Arrow keys go from queue to queue. */
+function moveFocus(event: KeyboardEvent) {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  if (!(event.currentTarget instanceof Element)) return;
+  const links: (Element | null)[] = [...event.currentTarget.querySelectorAll('a')];
+  const at = links.indexOf(document.activeElement);
+  const next = links[at + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (!(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  next.focus();
+}

@@ -1,0 +1,64 @@
+// Where the routes of deployed APIs lead: an arrow for each, by its method and path.
+import type { MapEdge, MapNode } from '@earwitness/protocol/internal/admin/cloud-map';
+import { calledBy, delivers } from '../map/share.ts';
+import type { Platform } from '../platform.ts';
+import type { DeployedRoute, DeployedStage } from './deployed-stage.ts';
+import { deployedStages } from './deployed-stage.ts';
+
+/** An API of either kind, as the map has it. */
+interface MappedApi {
+  /** Its ARN. */
+  readonly id: string;
+  readonly apiId: string;
+}
+
+/** Routes of all stages of an API, and nodes for what stands in behind them. */
+export function routesOf({ backbone }: Pick<Platform, 'backbone'>, api: MappedApi) {
+  const stages = deployedStages(backbone)
+    .list(`${api.apiId}/`)
+    .map(({ value }) => value);
+  const led = stages.flatMap((stage) => stage.routes.map((route) => leadOf(api, stage, route)));
+  return {
+    stages: stages.map(({ stage }) => stage).join(', '),
+    nodes: led.flatMap(({ node }) => (node ? [{ ...node, made: [] }] : [])),
+    edges: led.flatMap(({ edges }) => edges),
+  };
+}
+
+function leadOf(
+  { id }: MappedApi,
+  stage: DeployedStage,
+  route: DeployedRoute,
+): { readonly node?: MapNode; readonly edges: readonly MapEdge[] } {
+  const { integration, method, path } = route;
+  const label = path === '$default' ? path : `${method} ${path}`;
+  const to = (arns: readonly string[]) => ({ edges: arns.map((arn) => delivers(id, arn, label)) });
+  switch (integration.kind) {
+    case 'function':
+      return to([withVariables(integration.arn, stage)]);
+    case 'service':
+      return to(calledBy(integration.parameters, stage));
+    case 'execution':
+      return to(machinesIn(Object.values(integration.templates).join('\n')));
+    case 'stand-in': {
+      const node = {
+        id: `${id} ${label}`,
+        kind: 'stand-in',
+        name: label,
+        standsIn: integration.reason,
+        facts: [],
+      } as const;
+      return { node, edges: [delivers(id, node.id, label)] };
+    }
+    default:
+      return to([]);
+  }
+}
+
+function withVariables(arn: string, { variables }: DeployedStage): string {
+  return arn.replace(/\$\{stageVariables\.(\w+)\}/g, (whole, name: string) => variables[name] ?? whole);
+}
+
+function machinesIn(template: string): string[] {
+  return [...new Set(template.match(/arn:[\w-]+:states:[\w-]*:\d*:stateMachine:[\w-]+/g))];
+}

@@ -1,0 +1,25 @@
+// Which records of a stream a failure is about: what functions' and pipes' records of failures have in common. Source:
+// recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import type { Discarded } from './feed.ts';
+
+/** `DDBStreamBatchInfo` or `KinesisBatchInfo`. */
+export function batchInfo(streamArn: string, { shardId, records }: Discarded): object {
+  const isKinesis = parseArn(streamArn)?.service === 'kinesis';
+  const [first, last] = [records.at(0), records.at(-1)];
+  const arrival = (at = 0) => {
+    const text = new Date(at).toISOString();
+    // A table's stream tells whole seconds.
+    return isKinesis ? text : text.replace(/\.\d+Z$/, 'Z');
+  };
+  const info = {
+    shardId,
+    startSequenceNumber: first?.sequenceNumber,
+    endSequenceNumber: last?.sequenceNumber,
+    approximateArrivalOfFirstRecord: arrival(first?.at),
+    approximateArrivalOfLastRecord: arrival(last?.at),
+    batchSize: records.length,
+    streamArn,
+  };
+  return isKinesis ? { KinesisBatchInfo: info } : { DDBStreamBatchInfo: info };
+}

@@ -1,0 +1,64 @@
+// The next batch of a shard: records that fit the filters, up to as many as the consumer takes at once.
+import { createLinearMatcher, parsePattern } from '@earwitness/protocol/pattern';
+import { type Checkpoint, isAfter } from './checkpoint.ts';
+import type { Origin, StreamFeed, StreamRecord } from './feed.ts';
+import type { Reading } from './reading.ts';
+
+export interface Batch {
+  readonly records: readonly StreamRecord[];
+  /** Sequence number of the last record that was read for it; absent when there was none. */
+  readonly upTo?: string;
+  /** Records that no filter lets through. */
+  readonly filtered: number;
+  /** There may be more. */
+  readonly isFull: boolean;
+  /** The shard is closed, and there is nothing more. */
+  readonly isOver: boolean;
+}
+
+/** Source: Lambda quotas: the payload of a synchronous invocation, in bytes, less what stands around the records. */
+const MAX_BYTES = 6 * 1024 * 1024 - 1024;
+
+/** @param fits whether the filters let a record through */
+export async function collectBatch(
+  reading: Reading,
+  { shardId, after, start, parts: [part] }: Checkpoint,
+  {
+    batchSize,
+    fits,
+    origin,
+  }: Pick<StreamFeed, 'batchSize'> & { fits: (record: StreamRecord) => boolean; origin: Origin },
+): Promise<Batch> {
+  const records: StreamRecord[] = [];
+  let [bytes, filtered] = [0, 0];
+  let upTo: string | undefined;
+  const batchOf = (isFull: boolean, isOver = false): Batch => {
+    return { records, ...(upTo !== undefined && { upTo }), filtered, isFull, isOver };
+  };
+  for (;;) {
+    const last = upTo ?? after;
+    const page = await reading.read(shardId, { start, ...(last !== undefined && { after: last }) }, origin);
+    if (page.records.length === 0) return batchOf(false, page.isOver);
+    for (const record of page.records) {
+      if (part && isAfter(record.sequenceNumber, part.upTo)) return batchOf(true);
+      if (!fits(record)) {
+        upTo = record.sequenceNumber;
+        filtered++;
+        continue;
+      }
+      bytes += Buffer.byteLength(record.text) + 1;
+      if (records.length > 0 && bytes > MAX_BYTES) return batchOf(true);
+      upTo = record.sequenceNumber;
+      records.push(record);
+      if (!part && records.length >= batchSize) return batchOf(true);
+    }
+  }
+}
+
+/** Without filters every record fits. */
+export function createFilter(patterns: readonly string[]): (record: StreamRecord) => boolean {
+  if (patterns.length === 0) return () => true;
+  const matcher = createLinearMatcher<number>();
+  for (const [index, pattern] of patterns.entries()) matcher.add(index, parsePattern(pattern));
+  return ({ open }) => matcher.match(open()).length > 0;
+}
