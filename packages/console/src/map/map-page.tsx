@@ -1,10 +1,11 @@
 // The application as a map: what leads to what, with what went along each arrow.
 import { useEffect, useMemo } from 'preact/hooks';
+import { followMap, knownMap } from '../known-map.ts';
 import { createBeat } from '../parts/beat.ts';
 import { chosenFold, chosenStack, chosenView, typedName, usualFold } from './chosen.ts';
+import { traffic } from './counts.ts';
 import { Drawing } from './drawing.tsx';
 import { type Graph, graphOf, narrow } from './graph.ts';
-import { followMap, knownMap, traffic } from './known-map.ts';
 import { layOutMap, shapeOf } from './layout/map-layout.ts';
 import { MapBar } from './map-bar.tsx';
 import { NodePanel } from './node-panel.tsx';

@@ -8,13 +8,13 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { here } from '../here.ts';
 import { changes, memory } from '../journal/live.ts';
 import { outcomeOf, type Row } from '../journal/row.ts';
+import { followMap, knownMap } from '../known-map.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
 import { linkTo } from '../route.ts';
 import { CopyTest } from './copy/copy-test.tsx';
 import { Gone } from './gone.tsx';
 import { countFacts, factsOf, kinOf } from './kin.ts';
-import { cloudMap, followMap } from './map.ts';
 import { NeighbourLinks } from './neighbours.tsx';
 import { Permissions } from './permissions.tsx';
 import { followClock } from './picture/clock.tsx';
@@ -76,7 +76,7 @@ const NONE: readonly Mark[] = [];
 /** Marks of the rules that did not match; they come after the road, because each is asked. */
 function useMissed(event: FactOf<'event.accepted'> | undefined, facts: readonly Fact[]): readonly Mark[] {
   const missed = useSignal(NONE);
-  const map = cloudMap.value;
+  const { map } = knownMap.value;
   const told = facts.filter(({ kind }) => kind === 'rule.matched' || kind === 'event.unmatched').length;
   useEffect(() => {
     if (!event || !map || told === 0) return undefined;
