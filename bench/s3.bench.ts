@@ -1,7 +1,7 @@
 // What putting and getting an object costs the local cloud, beside s3rver: 10 KB and 10 MB, over keep-alive sockets that speak raw
-// HTTP/1.1, so that the client costs as little as it can. The servers take turns; on a machine that is busy with other things
-// processor time is the steadier figure. A last table has the memory that a stream of 1 GB costs. s3rver is installed into a
-// temporary folder, once a run; where that fails, it is left out and the reason is printed.
+// HTTP/1.1, so that the client costs as little as it can. A third server does only what nobody can leave out. The servers take turns;
+// on a machine that is busy with other things processor time is the steadier figure. A last table has the memory that a stream of 1 GB
+// costs. s3rver is installed into a temporary folder, once a run; where that fails, it is left out and the reason is printed.
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,10 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { startLocal } from '@earwitness/local';
+import { serveBareStore } from './bare-store.ts';
 import { printTable, summary } from './measure.ts';
 
 const S3RVER = 's3rver@3.7.1';
-const ROUNDS = 5;
+const ROUNDS = 7;
 const BUCKET = 'bench';
 /** Of servers of their own: s3rver finds the other one on its disk. */
 const MEMORY_BUCKET = '/memory';
@@ -28,14 +29,15 @@ interface Measure {
   readonly method: 'PUT' | 'GET';
   readonly sizeBytes: number;
   readonly connections: number;
-  readonly roundMs: number;
+  /** Of each round. A number, no time: a server that the machine starves for a while does as much as the others. */
+  readonly requests: number;
 }
 
 const KB = 1000;
 const MB = 1000 * KB;
 const MEASURES: readonly Measure[] = (['PUT', 'GET'] as const).flatMap((method) => [
-  { name: `${method} 10 KB`, method, sizeBytes: 10 * KB, connections: 16, roundMs: 1500 },
-  { name: `${method} 10 MB`, method, sizeBytes: 10 * MB, connections: 2, roundMs: 3000 },
+  { name: `${method} 10 KB`, method, sizeBytes: 10 * KB, connections: 16, requests: 500 },
+  { name: `${method} 10 MB`, method, sizeBytes: 10 * MB, connections: 2, requests: 12 },
 ]);
 
 const SERVERS: Readonly<Record<string, (folder: string) => Promise<number>>> = {
@@ -49,13 +51,18 @@ const SERVERS: Readonly<Record<string, (folder: string) => Promise<number>>> = {
     const server = await new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory }).run();
     return server.port;
   },
+  'bare node': () => serveBareStore(),
+  'bare node that forgets': () => serveBareStore({ forgets: true }),
 };
 
+/** `--only=PUT` or `--only='PUT 10 MB'`: these alone, and no memory. */
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const bodies = new Map<number, Buffer>();
 
 const [, , served, folder = ''] = process.argv;
-if (served !== undefined) {
-  process.send?.({ port: await SERVERS[served]?.(folder) });
+if (process.send) {
+  process.send({ port: await SERVERS[served ?? '']?.(folder) });
+  process.once('disconnect', () => process.exit());
   process.on('message', () => process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));
 } else {
   await compare();
@@ -63,7 +70,8 @@ if (served !== undefined) {
 
 async function compare(): Promise<void> {
   const others = installS3rver();
-  const subjects = await Promise.all(['earwitness', ...(others ? ['s3rver'] : [])].map((name) => start(name, others)));
+  const names = ['earwitness', 'bare node', ...(others ? ['s3rver'] : [])];
+  const subjects = await Promise.all(names.map((name) => start(name, others)));
   try {
     for (const { port } of subjects) {
       await roundTrip(port, requestOf(port, { method: 'PUT', path: `/${BUCKET}` }));
@@ -72,17 +80,16 @@ async function compare(): Promise<void> {
       }
     }
     const rows: string[][] = [];
-    for (const measure of MEASURES) rows.push(...(await measureAll(subjects, measure)));
+    for (const measure of MEASURES) {
+      if (measure.name.includes(only ?? '')) rows.push(...(await measureAll(subjects, measure)));
+    }
     printTable(
       ['what', 'server', 'each second', 'processor time each, ms', 'beside s3rver, ×', 'processor time, ×'],
       rows,
     );
-    await printMemory(
-      subjects.map(({ name }) => name),
-      others,
-    );
+    if (only === undefined) await printMemory([...names, 'bare node that forgets'], others);
   } finally {
-    for (const { child } of subjects) child.kill();
+    for (const { child } of subjects) if (child.connected) child.disconnect();
     if (others) rmSync(others, { recursive: true, force: true });
   }
 }
@@ -98,10 +105,10 @@ async function measureAll(subjects: readonly Subject[], measure: Measure): Promi
   for (let round = 0; round <= ROUNDS; round++) {
     for (const { subject, rates, costs } of figures) {
       const before = await usage(subject.child);
-      const { answered, seconds } = await load(subject.port, measure);
+      const seconds = await load(subject.port, measure);
       if (round === 0) continue;
-      rates.push(answered / seconds);
-      costs.push(((await usage(subject.child)).cpuMs - before.cpuMs) / answered);
+      rates.push(measure.requests / seconds);
+      costs.push(((await usage(subject.child)).cpuMs - before.cpuMs) / measure.requests);
     }
   }
   const other = figures.find(({ subject }) => subject.name === 's3rver');
@@ -112,23 +119,19 @@ async function measureAll(subjects: readonly Subject[], measure: Measure): Promi
   ]);
 }
 
-async function load(port: number, { method, sizeBytes, connections, roundMs }: Measure) {
+async function load(port: number, { method, sizeBytes, connections, requests }: Measure): Promise<number> {
   const body = method === 'PUT' ? bodyOf(sizeBytes) : undefined;
   const request = requestOf(port, { method, path: pathOf(sizeBytes), ...(body && { body }) });
-  const until = performance.now() + roundMs;
   const started = performance.now();
-  let answered = 0;
+  let left = requests;
   await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = await open(port);
-      while (performance.now() < until) {
-        await exchange(socket, request);
-        answered++;
-      }
+      while (left-- > 0) await exchange(socket, request);
       socket.destroy();
     }),
   );
-  return { answered, seconds: (performance.now() - started) / 1000 };
+  return (performance.now() - started) / 1000;
 }
 
 /** 1 GB of a piece that is sent again and again: by what the memory of a server that has taken 1 MB before grows at most. */
@@ -142,6 +145,7 @@ async function printMemory(names: readonly string[], installed: string | undefin
     await roundTrip(port, requestOf(port, { method: 'PUT', path: `${MEMORY_BUCKET}/small`, body: bodyOf(MB) }));
     const before = (await usage(child)).rssBytes;
     let peak = before;
+    const grown = () => ((peak - before) / 1e6).toFixed(0);
     const timer = setInterval(async () => {
       peak = Math.max(peak, (await usage(child)).rssBytes);
     }, 50);
@@ -153,13 +157,14 @@ async function printMemory(names: readonly string[], installed: string | undefin
       if (!socket.write(piece)) await once(socket, 'drain');
     }
     await put;
+    const afterPut = grown();
     await exchange(socket, requestOf(port, { method: 'GET', path }));
     socket.destroy();
     clearInterval(timer);
-    child.kill();
-    rows.push([name, ((peak - before) / 1e6).toFixed(0)]);
+    child.disconnect();
+    rows.push([name, afterPut, grown()]);
   }
-  printTable(['server', 'memory of a put and a get of 1 GB, MB'], rows);
+  printTable(['server', 'memory of a put of 1 GB, MB', 'and of a get, MB'], rows);
 }
 
 async function open(port: number): Promise<Socket> {

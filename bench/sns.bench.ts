@@ -1,7 +1,7 @@
 // How many messages a second a topic hands on to ten queues, and what a publish costs its server in processor time, deliveries
-// included: a round ends when all ten queues have everything. Beside it fauxqs, an emulator of SNS and SQS, when npm gives it and a
-// Node 22 to run it on; `--alone` leaves it out. The client speaks raw HTTP/1.1 over keep-alive sockets; the servers take turns, each
-// in a process of its own.
+// included: a round ends when all ten queues have everything. Beside it the least that Node can do, and fauxqs, an emulator of SNS and
+// SQS, when npm gives it and a Node 22 to run it on; `--alone` leaves it out. The client speaks raw HTTP/1.1 over keep-alive sockets;
+// the servers take turns, each in a process of its own.
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,11 +9,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@earwitness/local';
+import { serveBareFanOut } from './bare-fan-out.ts';
 import { printTable, summary } from './measure.ts';
 
-const ROUNDS = 5;
-const ROUND_MS = 1500;
-const WARM_UP_MS = 4000;
+const ROUNDS = 9;
+/** Messages, not seconds: a server that the machine starves for a while does as much as the others. */
+const ROUND_MESSAGES = 1000;
+const WARM_UP_MESSAGES = 3000;
 const CONNECTIONS = 16;
 const QUEUES = 10;
 const FAUXQS = 'fauxqs@2.4.1';
@@ -44,14 +46,15 @@ const children: ChildProcess[] = [];
 let folder: string | undefined;
 
 async function main(): Promise<void> {
-  const servers = [await startOurs(), ...(await startTheirs())];
+  const servers = [await startOurs('earwitness'), await startOurs('bare node'), ...(await startTheirs())];
   const subjects: Subject[] = [];
   for (const raw of [true, false]) for (const server of servers) subjects.push(await prepare({ ...server, raw }));
   for (let round = 0; round <= ROUNDS; round++) {
     for (const subject of subjects) {
       const before = cpuMs(subject.pid);
       const started = performance.now();
-      const published = await load(subject, round === 0 ? WARM_UP_MS : ROUND_MS);
+      const published = round === 0 ? WARM_UP_MESSAGES : ROUND_MESSAGES;
+      await load(subject, published);
       await allIn(subject, published * QUEUES);
       const seconds = (performance.now() - started) / 1000;
       const cost = (1000 * (cpuMs(subject.pid) - before)) / published;
@@ -62,21 +65,29 @@ async function main(): Promise<void> {
     }
   }
   printTable(
-    ['server', 'messages', 'Publish/s, to 10 queues', 'processor time each, µs', 'times fauxqs'],
+    ['server', 'messages', 'Publish/s, to 10 queues', 'times fauxqs', 'processor time each, µs', 'of fauxqs'],
     subjects.map(({ name, raw, rates, costs }) => {
       const theirs = subjects.find((one) => one.name === FAUXQS && one.raw === raw);
-      const ratios = theirs ? rates.map((rate, round) => rate / (theirs.rates[round] ?? Number.NaN)) : [];
-      const times = ratios.length === 0 ? '-' : summary(ratios, 2);
-      return [name, raw ? 'raw' : 'in envelopes', summary(rates, 0), summary(costs, 0), times];
+      const beside = (own: readonly number[], other: readonly number[] = []) =>
+        other.length === 0
+          ? '-'
+          : summary(
+              own.map((figure, round) => figure / (other[round] ?? Number.NaN)),
+              2,
+            );
+      return [
+        ...[name, raw ? 'raw' : 'in envelopes', summary(rates, 0), beside(rates, theirs?.rates)],
+        ...[summary(costs, 0), beside(costs, theirs?.costs)],
+      ];
     }),
   );
 }
 
-async function startOurs() {
-  const child = fork(new URL(import.meta.url).pathname, ['serve']);
+async function startOurs(name: string) {
+  const child = fork(new URL(import.meta.url).pathname, ['serve', name]);
   children.push(child);
   const [{ port }] = await once(child, 'message');
-  return { name: 'earwitness', port: Number(port), pid: child.pid ?? 0 };
+  return { name, port: Number(port), pid: child.pid ?? 0 };
 }
 
 async function startTheirs() {
@@ -156,17 +167,18 @@ async function call({ port }: Pick<Subject, 'port'>, operation: string, input: o
 
 /** Resolves when all queues together have so many messages. */
 async function allIn(subject: Subject, count: number): Promise<void> {
-  for (;;) {
+  for (let tries = 0; tries < 10_000; tries++) {
     const asked = subject.queues.map((QueueUrl) =>
       call(subject, 'GetQueueAttributes', { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
     );
     const there = (await Promise.all(asked)).map(({ Attributes }) => Number(Attributes.ApproximateNumberOfMessages));
     if (there.reduce((sum, one) => sum + one, 0) >= count) return;
   }
+  throw new Error(`${subject.name} lost messages of ${count}.`);
 }
 
-/** Publishes for a while, and waits for every answer. */
-async function load({ port, topic }: Subject, durationMs: number): Promise<number> {
+/** Publishes so many messages, and waits for every answer. */
+async function load({ port, topic }: Subject, messages: number): Promise<void> {
   const body = formOf({ Action: 'Publish', TopicArn: topic, Message: MESSAGE });
   const request = Buffer.from(
     [
@@ -175,29 +187,26 @@ async function load({ port, topic }: Subject, durationMs: number): Promise<numbe
       ...[`content-length: ${Buffer.byteLength(body)}`, '', body],
     ].join('\r\n'),
   );
-  let answered = 0;
-  const until = performance.now() + durationMs;
+  let left = messages;
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });
       await once(socket, 'connect');
       await new Promise<void>((resolve) => {
+        const next = () => (left-- > 0 ? socket.write(request) : resolve());
         let text = '';
         socket.on('data', (chunk) => {
           text += chunk.toString('latin1');
           if (!text.includes('</PublishResponse>')) return;
           if (text.slice(9, 12) !== '200') throw new Error(text);
           text = '';
-          answered++;
-          if (performance.now() < until) socket.write(request);
-          else resolve();
+          next();
         });
-        socket.write(request);
+        next();
       });
       socket.destroy();
     }),
   );
-  return answered;
 }
 
 /** User and system time of a process of Linux, ms. */
@@ -210,8 +219,9 @@ function cpuMs(pid: number): number {
 }
 
 if (process.argv[2] === 'serve') {
-  const local = await startLocal();
-  process.send?.({ port: Number(new URL(local.url).port) });
+  process.once('disconnect', () => process.exit());
+  const isBare = process.argv[3] === 'bare node';
+  process.send?.({ port: isBare ? await serveBareFanOut() : Number(new URL((await startLocal()).url).port) });
 } else {
   try {
     await main();

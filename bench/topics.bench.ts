@@ -1,7 +1,7 @@
 // Publish → item on loopback: a publisher over HTTP/1.1, N subscribers on bare HTTP/2, each its own connection. First one message at a
 // time, for the latency; then many in flight, for the rate and the server's processor time. The yardstick in the same run is the same
-// work on @grpc/grpc-js, the library that Momento's own SDK uses: both servers live at once, each in a process of its own, and work in
-// turn, in short slices. A slice's ratio is to the other server's slice beside it.
+// work on @grpc/grpc-js, the library that Momento's own SDK uses; a third server does only what nobody can leave out. All of them live
+// at once, each in a process of its own, and work in turn, in short slices. A slice's ratio is to the yardstick's slice beside it.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -10,6 +10,9 @@ import { percentile, printTable, summary } from './measure.ts';
 import { subscriptionFrame } from './topics-server.ts';
 
 const SERVER = new URL('./topics-server.mjs', import.meta.url).pathname;
+const YARDSTICK = 'grpc-js';
+/** `bare node` is the least that Node can do: it looks at nothing and keeps nothing. */
+const KINDS = [YARDSTICK, 'earwitness', 'bare node'];
 const SLICES = 15;
 const WARM_UP_SLICES = 4;
 const IN_FLIGHT = 32;
@@ -38,6 +41,8 @@ interface Slice {
   readonly rate: number;
   readonly cpu: number;
 }
+
+type Prepared = Awaited<ReturnType<typeof prepare>>;
 
 async function start(kind: string): Promise<Server> {
   const child = fork(SERVER, [kind]);
@@ -93,7 +98,7 @@ function subscribe({ grpcUrl }: Server, sizeBytes: number, onItem: () => void): 
 
 /** Lets a server's subscribers in; each call of what is returned is one slice of its work. */
 async function prepare(server: Server, { fan, sizeBytes }: Shape) {
-  const body = JSON.stringify({ at: 0, filler: 'x'.repeat(sizeBytes - 22) });
+  const body = JSON.stringify({ at: 0, filler: 'x'.repeat(sizeBytes - 20) });
   // Of large items no more than a topic keeps: a reader that falls behind by more is told of a gap.
   const isLarge = sizeBytes > 10_000;
   const [oneByOne, messages] = isLarge ? [100, 200] : [200, Math.ceil(2000 / (1 + fan / 10))];
@@ -141,53 +146,45 @@ async function prepare(server: Server, { fan, sizeBytes }: Shape) {
 }
 
 async function compare(shape: Shape): Promise<string[][]> {
-  const servers = [await start('earwitness'), await start('grpc-js')] as const;
-  const [ours, theirs] = [await prepare(servers[0], shape), await prepare(servers[1], shape)];
-  const pairs: { readonly own: Slice; readonly other: Slice }[] = [];
-  for (let n = -WARM_UP_SLICES; n < SLICES; n++) {
-    const pair = { own: await ours.slice(), other: await theirs.slice() };
-    if (n >= 0) pairs.push(pair);
+  const subjects: {
+    readonly kind: string;
+    readonly server: Server;
+    readonly ready: Prepared;
+    readonly slices: Slice[];
+  }[] = [];
+  for (const kind of KINDS) {
+    const server = await start(kind);
+    subjects.push({ kind, server, ready: await prepare(server, shape), slices: [] });
   }
-  ours.close();
-  theirs.close();
-  for (const { process } of servers) process.kill();
-  const name = `1:${shape.fan}, ${shape.sizeBytes} B`;
-  const row = (kind: string, slices: readonly Slice[], ratios: readonly string[]) => [
-    ...[
-      kind,
-      name,
+  for (let n = -WARM_UP_SLICES; n < SLICES; n++) {
+    for (const { ready, slices } of subjects) {
+      const slice = await ready.slice();
+      if (n >= 0) slices.push(slice);
+    }
+  }
+  for (const { ready, server } of subjects) {
+    ready.close();
+    server.process.kill();
+  }
+  const yardstick = subjects.find(({ kind }) => kind === YARDSTICK)?.slices ?? [];
+  return subjects.map(({ kind, slices }) => {
+    const sample = (what: keyof Slice, digits: number) =>
       summary(
-        slices.map(({ p50 }) => p50),
-        0,
-      ),
-      ratios[0] ?? '',
-    ],
-    ...[
-      summary(slices.map((one) => one.cpu)),
-      ratios[1] ?? '',
-      summary(
-        slices.map(({ rate }) => rate),
-        0,
-      ),
-    ],
-  ];
-  const ratioOf = (what: keyof Slice) =>
-    summary(
-      pairs.map(({ own, other }) => own[what] / other[what]),
-      2,
-    );
-  return [
-    row(
-      'grpc-js',
-      pairs.map(({ other }) => other),
-      [],
-    ),
-    row(
-      'earwitness',
-      pairs.map(({ own }) => own),
-      [ratioOf('p50'), ratioOf('cpu')],
-    ),
-  ];
+        slices.map((slice) => slice[what]),
+        digits,
+      );
+    const ratio = (what: keyof Slice) =>
+      kind === YARDSTICK
+        ? ''
+        : summary(
+            slices.map((slice, n) => slice[what] / (yardstick[n]?.[what] ?? Number.NaN)),
+            2,
+          );
+    return [
+      ...[kind, `1:${shape.fan}, ${shape.sizeBytes} B`, sample('p50', 0), ratio('p50')],
+      ...[sample('cpu', 1), ratio('cpu'), sample('rate', 0)],
+    ];
+  });
 }
 
 const only = process.argv.find((argument) => argument.startsWith('--fan='))?.slice('--fan='.length);

@@ -1,6 +1,7 @@
 // What the console's page does: calls of AWS's own API from its own origin, with an authorization that nobody signed,
 // and a look into queues. The headers are those that packages/local/src/http/README.md names.
 
+import { request } from 'node:http';
 import { type Local, startLocal } from '@earwitness/local';
 import type { QueuedMessages } from '@earwitness/protocol/internal/admin/queued-messages';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -102,4 +103,33 @@ test('an event is put, and a function is invoked, from the page', async () => {
   expect(await send('/2015-03-31/functions/gone/invocations', 'lambda', json, { a: 1 })).toMatchObject({
     Message: `Function not found: arn:aws:lambda:${REGION}:${ACCOUNT}:function:gone`,
   });
+});
+
+// The door is AWS's own: what it refuses to pages of other sites, it refuses for each of these calls alike.
+test('pages of other sites, and foreign host names, can do nothing of this', async () => {
+  const { QueueUrl } = (await sqs('CreateQueue', { QueueName: 'guarded' })) as { QueueUrl: string };
+  await sqs('SendMessage', { QueueUrl, MessageBody: 'a' });
+  const aws = (target: string) => ({ 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target });
+  const json = { 'content-type': 'application/json' };
+  const calls: readonly (readonly [path: string, headers: Record<string, string>, body: unknown])[] = [
+    ['/', aws('AmazonSQS.SendMessage'), { QueueUrl, MessageBody: 'b' }],
+    ['/', aws('AmazonSQS.PurgeQueue'), { QueueUrl }],
+    ['/', aws('AmazonSQS.StartMessageMoveTask'), { SourceArn: arnOf('dead') }],
+    ['/', aws('AWSEvents.PutEvents'), { Entries: [{ Source: 'shop', DetailType: 'Placed', Detail: '{}' }] }],
+    ['/2015-03-31/functions/f/invocations', json, {}],
+    ['/_earwitness/clock/advance', json, { ms: 1 }],
+    ['/_earwitness/faults', json, { target: 'guarded', fault: 'refused' }],
+    ['/_earwitness/reset', json, {}],
+  ];
+  const statusOf = ([path, headers, body]: (typeof calls)[number], foreign: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { method: 'POST', headers: { ...headers, ...foreign } };
+      request(`${local.url}${path}`, options, (response) => resolve(response.resume().statusCode))
+        .once('error', reject)
+        .end(JSON.stringify(body));
+    });
+  for (const foreign of [{ origin: 'http://evil.example' }, { origin: 'null' }, { host: 'evil.example' }]) {
+    for (const call of calls) expect([call[0], await statusOf(call, foreign)]).toEqual([call[0], 403]);
+  }
+  expect((await look(arnOf('guarded'))).messages).toMatchObject([{ body: 'a' }]);
 });

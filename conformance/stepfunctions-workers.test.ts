@@ -152,7 +152,7 @@ test('a function is called, and a test says over the admin API what it answers i
   expect(await run(7)).toMatchObject({ status: 'FAILED', error: 'Refused' });
   expect(await say({ stateMachines: { orders: { Change: mocked.Charge } } })).toEqual([
     400,
-    { error: 'State machine "orders" has no task "Change". Did you mean "Charge"?' },
+    { error: 'State machine "orders" has no state "Change". Did you mean "Charge"? Its tasks: "Charge".' },
   ]);
   expect(await say({ stateMachines: { orders: {} } })).toEqual([200, {}]);
   expect(await run(7)).toMatchObject({ status: 'SUCCEEDED', output: '{"paid":7}' });

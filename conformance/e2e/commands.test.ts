@@ -349,6 +349,7 @@ test('open prints the address of the console, with the route that was asked for'
   expect(await ew('open', 'queues')).toEqual({
     code: 2,
     stdout: '',
-    stderr: "earwitness: open takes a route of the console, such as '#/queues', not 'queues'.\n",
+    stderr:
+      "earwitness: there is no file queues. earwitness exec saves a journal with EARWITNESS_REPORT=<folder>; a route of the console begins with '#/'.\n",
   });
 });

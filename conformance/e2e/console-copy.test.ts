@@ -98,7 +98,7 @@ describe.skipIf(!hasChromium)('copy as test', () => {
     await page.locator('pre', { hasText: `await using events = await subscribe(${heard})` }).waitFor();
     await page.getByRole('button', { name: 'Copy as test' }).click();
     await page.getByText('Copied.').waitFor();
-    const text = await page.evaluate(() => navigator.clipboard.readText());
+    const text = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(await page.title()).toBe('Earwitness');
     await context.close();
     return text;

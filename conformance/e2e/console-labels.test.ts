@@ -53,6 +53,8 @@ describe.skipIf(!hasChromium)('every page', () => {
       map: '#/map',
       queues: '#/queues',
       do: '#/do',
+      'a node of the map': `#/map/${encodeURIComponent(Machine ?? '')}`,
+      'an event to send again': `#/do/${event?.eventId}`,
       event: `#/event/${event?.eventId}`,
       'a request that failed': `#/request/${requests[1]}`,
       'a request that was denied': `#/request/${requests[2]}`,
@@ -95,11 +97,10 @@ describe.skipIf(!hasChromium)('every page', () => {
       for (const { id, nodes } of violations) {
         problems.push(...nodes.map(({ target, failureSummary }) => `${name}: ${id} at ${target}: ${failureSummary}`));
       }
-      const sideways = await page.evaluate(() =>
-        [document.documentElement, ...document.querySelectorAll('main')].some(
-          ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
-        ),
-      );
+      const widths = await page
+        .locator('html, main')
+        .evaluateAll((elements) => elements.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+      const sideways = widths.some((excess) => excess > 0);
       if (sideways) problems.push(`${name}: it has to be scrolled sideways`);
     }
     await context.close();

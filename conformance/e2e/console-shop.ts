@@ -227,25 +227,21 @@ export async function placeOrder({ apiUrl }: Shop, order: Order): Promise<void> 
 
 /** From now on: how often the reader clicked, or pressed Enter on a link, since the page was opened. */
 export async function countClicks(page: Page): Promise<() => Promise<number>> {
-  await page.addInitScript(() => {
-    let clicks = 0;
-    const count = () => {
-      document.documentElement.dataset['clicks'] = String(++clicks);
-    };
-    addEventListener('click', count, true);
+  await page.addInitScript({
+    content:
+      'let clicks = 0; addEventListener("click", () => document.documentElement.dataset.clicks = ++clicks, true);',
   });
   return async () => Number((await page.locator('html').getAttribute('data-clicks')) ?? 0);
 }
 
-/** What of the page stands beyond its right edge, where nobody sees it: the names of such elements. */
+/** What of the page stands beyond its right edge, where nobody sees it and nothing scrolls there. */
 export function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    const scrolls = (element: Element | null): boolean =>
-      element !== null &&
-      (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
-    return [...document.querySelectorAll('#console *')]
-      .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element.parentElement))
-      .map((element) => element.outerHTML.slice(0, 100));
-  });
+  return page.evaluate<string[]>(`{
+    const scrolls = (element) =>
+      element !== null && (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    [...document.querySelectorAll('#console *')]
+      .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .filter((one) => !scrolls(one.parentElement))
+      .map((one) => one.outerHTML.slice(0, 100));
+  }`);
 }

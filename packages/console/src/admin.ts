@@ -1,12 +1,13 @@
 // The admin API of the cloud that served this page, and nothing else: packages/local/src/http/README.md.
 import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import { savedAt } from './saved.ts';
 
 /** What changes something has to carry it: no form can send it. */
 const OURS = { 'x-earwitness': '1', 'content-type': 'application/json' };
 
-/** A journal that was kept, opened from a disk: nothing answers. */
-export const isSaved = location.protocol === 'file:';
+/** A saved journal, or a page opened from a disk: nothing answers. */
+export const isSaved = savedAt !== undefined || location.protocol === 'file:';
 
 /** The cloud refused, in its own words, or is not there. */
 export class AdminError extends Error {}

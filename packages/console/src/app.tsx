@@ -7,12 +7,21 @@ import { MapPage } from './map/map-page.tsx';
 import { QueuesPage } from './queues/queues-page.tsx';
 import { RoadPage } from './road/road-page.tsx';
 import { linkTo, pageAbove, type Route } from './route.ts';
+import { savedAt } from './saved.ts';
 
-const PLACES: readonly { readonly name: string; readonly target: Route; readonly key: string }[] = [
+interface PlaceOfPage {
+  readonly name: string;
+  readonly target: Route;
+  readonly key: string;
+}
+
+const DO: PlaceOfPage = { name: 'Do', target: { page: 'do' }, key: '4' };
+
+const PLACES: readonly PlaceOfPage[] = [
   { name: 'Live', target: { page: 'list' }, key: '1' },
   { name: 'Map', target: { page: 'map' }, key: '2' },
   { name: 'Queues', target: { page: 'queues' }, key: '3' },
-  { name: 'Do', target: { page: 'do' }, key: '4' },
+  ...(savedAt === undefined ? [DO] : []),
 ];
 
 export function App() {
@@ -67,7 +76,11 @@ function isAt({ page }: Route): boolean {
 
 function Connection() {
   const state = connection.value;
-  const text = { open: 'live', connecting: 'connecting …', asleep: 'not connected' }[state];
+  const text = {
+    open: savedAt === undefined ? 'live' : 'saved journal',
+    connecting: 'connecting …',
+    asleep: 'not connected',
+  }[state];
   return (
     <span class={`connection ${state}`} role="status">
       {text}
@@ -85,11 +98,22 @@ function BadDays() {
       </p>
     );
   }
+  if (savedAt !== undefined) return <Saved at={savedAt} />;
   if (memory.missed === 0) return null;
   return (
     <p class="bad-day" role="alert">
       The journal dropped {memory.missed} facts before this page could read them: some roads have holes. A larger
       journal: <code>earwitness dev --journal-mb</code>.
+    </p>
+  );
+}
+
+function Saved({ at }: { readonly at: number }) {
+  return (
+    <p class="bad-day" role="status">
+      A saved journal, as it was at {new Date(at).toISOString()}. What happened can be looked at; nothing runs here, so
+      nothing can be sent, redriven, purged or broken.
+      {memory.missed > 0 && ` ${memory.missed} facts had no room in it: some roads have holes.`}
     </p>
   );
 }

@@ -17,3 +17,4 @@ export { OptionError } from './http/guard.ts';
 export { type TrustFiles, type UserAuthority, userAuthority } from './http/trust.ts';
 export type { Journal, JournalQuery, JournalSize } from './journal/journal.ts';
 export { type Local, type LocalOptions, startLocal } from './local.ts';
+export { type SavedJournalOptions, type ServedJournal, serveSavedJournal } from './saved-journal/saved-journal.ts';

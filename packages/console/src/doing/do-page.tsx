@@ -20,6 +20,7 @@ export function DoPage({ id = '' }: { readonly id?: string }) {
     const why = isSaved ? unreachable().message : (problem ?? 'Reading what there is …');
     return (
       <main class="do">
+        <h1 class="unseen">Do</h1>
         <p class="empty">{why}</p>
       </main>
     );
@@ -28,6 +29,7 @@ export function DoPage({ id = '' }: { readonly id?: string }) {
     id.startsWith(`arn:aws:${service}:`) && id.includes(kind) ? id : undefined;
   return (
     <main class="do">
+      <h1 class="unseen">Do</h1>
       {problem === undefined ? null : <p class="bad-day">{problem}</p>}
       <div class="cards">
         <Again id={id} state={state} bus={of('events', ':event-bus/')} />

@@ -1,12 +1,12 @@
-// The map as a drawing: boxes are links, arrows are one SVG behind them. Arrow keys go along the arrows, and up and down
-// within a layer; the same content as a list is one button away.
+// The map as a drawing: boxes are links, arrows are one SVG behind them. Arrow keys go along the arrows, and up and
+// down within a layer; the same content as a list is one button away.
 import { useEffect, useMemo } from 'preact/hooks';
 import { linkTo } from '../route.ts';
 import { type DrawnEdge, type DrawnNode, type Graph, kindName } from './graph.ts';
 import { type ArrowPath, arrowAcross } from './layout/arrow-path.ts';
 import { useFitting } from './layout/fitting.ts';
 import type { MapLayout } from './layout/map-layout.ts';
-import { countSigns, edgeWords, nodeWords } from './words.ts';
+import { countSigns, detailWords, edgeWords } from './words.ts';
 
 interface DrawingProps {
   readonly graph: Graph;
@@ -142,7 +142,6 @@ function NodeBox({ node, layout, isSelected, isReached, onStack, onKey }: BoxPro
       href={linkTo({ page: 'node', id: node.id })}
       data-id={node.id}
       title={note === undefined ? name : `${name}, ${note}`}
-      aria-label={nodeWords(node)}
       aria-current={isSelected ? 'true' : undefined}
       tabIndex={isReached ? 0 : -1}
       style={{ left: `${x}px`, top: `${y}px` }}
@@ -155,11 +154,14 @@ function NodeBox({ node, layout, isSelected, isReached, onStack, onKey }: BoxPro
         onStack(stack);
       }}
     >
-      <b>{name}</b>
+      <b>{name}</b>{' '}
       <span>
         <i>{isStandIn && kind !== 'stand-in' ? `${kindName(kind)}, stands in` : kindName(kind)}</i>
-        <span class={node.failed > 0 ? 'bad' : 'soft'}>{countSigns(node)}</span>
-      </span>
+        <span aria-hidden="true" class={node.failed > 0 ? 'bad' : 'soft'}>
+          {countSigns(node)}
+        </span>
+      </span>{' '}
+      <span class="unseen">{detailWords(node)}</span>
     </a>
   );
 }

@@ -1,10 +1,11 @@
 // The application as a map: what leads to what, with what went along each arrow.
 import { useEffect, useMemo } from 'preact/hooks';
+import { followMap, knownMap } from '../known-map.ts';
 import { createBeat } from '../parts/beat.ts';
 import { chosenFold, chosenStack, chosenView, typedName, usualFold } from './chosen.ts';
+import { traffic } from './counts.ts';
 import { Drawing } from './drawing.tsx';
 import { type Graph, graphOf, narrow } from './graph.ts';
-import { followMap, knownMap, traffic } from './known-map.ts';
 import { layOutMap, shapeOf } from './layout/map-layout.ts';
 import { MapBar } from './map-bar.tsx';
 import { NodePanel } from './node-panel.tsx';
@@ -25,6 +26,7 @@ export function MapPage({ id }: { readonly id?: string }) {
   if (map === undefined) {
     return (
       <main class="map">
+        <h1 class="unseen">Map</h1>
         <p class="empty">{problem ?? 'Reading the map …'}</p>
       </main>
     );
@@ -44,6 +46,7 @@ export function MapPage({ id }: { readonly id?: string }) {
   const shown = { graph, layout, selected, onStack: openStack };
   return (
     <main class={`map${id === undefined ? '' : ' with-panel'}`}>
+      <h1 class="unseen">Map</h1>
       <MapBar
         stacks={stacks}
         hasOthers={map.nodes.some((node) => node.stack === undefined)}

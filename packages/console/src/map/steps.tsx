@@ -1,4 +1,4 @@
-// The map as a list: who leads to whom, by layer. What the drawing shows stands here, too; it is what a narrow page has.
+// The map as a list: who leads to whom, by layer. What the drawing shows stands here, too; a narrow page has it.
 import { linkTo } from '../route.ts';
 import { type DrawnEdge, type DrawnNode, type Graph, kindName } from './graph.ts';
 import type { MapLayout } from './layout/map-layout.ts';

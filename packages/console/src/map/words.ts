@@ -1,5 +1,5 @@
 // Boxes and arrows in words: for whoever does not see the drawing, for the list, and under the pointer.
-import { type Counts, type DrawnEdge, type DrawnNode, kindName } from './graph.ts';
+import type { Counts, DrawnEdge, DrawnNode } from './graph.ts';
 
 /** `3`, `3, 1 failed`, `1 failed`, and nothing of what nothing went through. */
 export function countWords({ count, failed }: Counts): string {
@@ -12,10 +12,9 @@ export function countSigns({ count, failed }: Counts): string {
   return [...(count > 0 ? [String(count)] : []), ...(failed > 0 ? [`✕${failed}`] : [])].join(' ');
 }
 
-/** `function CreateOrder, 3 times, 1 failed, stands in: …` */
-export function nodeWords({ kind, name, note, size, count, failed }: DrawnNode): string {
+/** What a box does not spell out: `3 times, 1 failed, stands in: …` */
+export function detailWords({ note, size, count, failed }: DrawnNode): string {
   return [
-    `${kindName(kind)} ${name}`,
     ...(size === undefined ? [] : [`${size} resources`]),
     ...(count === 0 ? [] : [`${count} ${count === 1 ? 'time' : 'times'}`]),
     ...(failed === 0 ? [] : [`${failed} failed`]),

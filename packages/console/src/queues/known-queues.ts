@@ -135,6 +135,16 @@ async function lookInto(queue: string): Promise<void> {
   }
 }
 
+/** `empty`, `3`, `3, 1 hidden` */
+export function amountText({ visible, hidden, delayed }: KnownQueue): string {
+  const parts = [
+    ...(visible > 0 ? [visible === 1 ? '1 message' : `${visible} messages`] : []),
+    ...(hidden > 0 ? [`${hidden} hidden`] : []),
+    ...(delayed > 0 ? [`${delayed} delayed`] : []),
+  ];
+  return parts.length === 0 ? 'empty' : parts.join(', ');
+}
+
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

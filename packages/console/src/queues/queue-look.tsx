@@ -4,9 +4,8 @@ import { callAws } from '../aws.ts';
 import { Outcome, useDeed } from '../parts/outcome.tsx';
 import { QuestionButton } from '../parts/question.tsx';
 import { linkTo } from '../route.ts';
-import { type KnownQueue, look, PAGE_MESSAGES, wanted } from './known-queues.ts';
+import { amountText, type KnownQueue, look, PAGE_MESSAGES, wanted } from './known-queues.ts';
 import { MessageCard } from './message-card.tsx';
-import { amountText } from './queues-page.tsx';
 
 interface LookProps {
   readonly arn: string;

@@ -1,7 +1,7 @@
 // Queues and dead-letter queues: how much lies in each, and a look into one.
 import { useEffect } from 'preact/hooks';
 import { linkTo } from '../route.ts';
-import { followQueues, type KnownQueue, knownQueues } from './known-queues.ts';
+import { amountText, followQueues, type KnownQueue, knownQueues } from './known-queues.ts';
 import { QueueLook } from './queue-look.tsx';
 
 /** @param props.arn of the queue that is looked into */
@@ -10,6 +10,7 @@ export function QueuesPage({ arn }: { readonly arn?: string }) {
   const { queues, problem } = knownQueues.value;
   return (
     <main class={`queues${arn === undefined ? '' : ' with-look'}`}>
+      <h1 class="unseen">Queues</h1>
       {problem === undefined ? null : <p class="bad-day">{problem}</p>}
       <div class="queues-body">
         {queues === undefined ? (
@@ -67,16 +68,6 @@ function QueueLine({ queue, isSelected }: { readonly queue: KnownQueue; readonly
       </a>
     </li>
   );
-}
-
-/** `empty`, `3`, `3, 1 hidden` */
-export function amountText({ visible, hidden, delayed }: KnownQueue): string {
-  const parts = [
-    ...(visible > 0 ? [visible === 1 ? '1 message' : `${visible} messages`] : []),
-    ...(hidden > 0 ? [`${hidden} hidden`] : []),
-    ...(delayed > 0 ? [`${delayed} delayed`] : []),
-  ];
-  return parts.length === 0 ? 'empty' : parts.join(', ');
 }
 
 /** Arrow keys go from queue to queue. */

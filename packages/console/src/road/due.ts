@@ -21,7 +21,7 @@ export function dueMarks(facts: readonly Fact[]): Mark[] {
   }));
 }
 
-/** What names the attempts of one delivery. */
+/** What names the attempts of one delivery. Not of records of a stream: that they were taken at last leaves no fact. */
 function deliveryOf(fact: Fact): string | undefined {
   if ('deliveryId' in fact) return fact.deliveryId;
   switch (fact.kind) {
@@ -32,9 +32,6 @@ function deliveryOf(fact: Fact): string | undefined {
     case 'schedule.attempted':
     case 'schedule.failed':
       return `${fact.scheduleArn} ${fact.scheduledAt}`;
-    case 'records.failed':
-    case 'records.discarded':
-      return [fact.consumerArn, fact.sourceArn, fact.shardId].join(' ');
     case 'bucket.notified':
       return [fact.bucket, fact.event, fact.key, fact.configurationId].join(' ');
     default:

@@ -1,4 +1,4 @@
-// What belongs to a row beside its own facts: what brought it about, and what it brought about, as far as a trace tells.
+// What belongs to a row beside its own facts: what brought it about, and what it brought about, as far as traces tell.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Row } from '../journal/row.ts';
 

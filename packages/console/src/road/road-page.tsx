@@ -1,5 +1,6 @@
 // The page of an event, or of anything else that came in: its road, its payload, and the test that waits for it.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
+import { machineOf } from '@earwitness/protocol/internal/journal/names';
 import type { Mark } from '@earwitness/protocol/internal/journal/road/marks';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { useSignal } from '@preact/signals';
@@ -7,12 +8,13 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { here } from '../here.ts';
 import { changes, memory } from '../journal/live.ts';
 import { outcomeOf, type Row } from '../journal/row.ts';
+import { followMap, knownMap } from '../known-map.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
+import { linkTo } from '../route.ts';
 import { CopyTest } from './copy/copy-test.tsx';
 import { Gone } from './gone.tsx';
 import { countFacts, factsOf, kinOf } from './kin.ts';
-import { cloudMap, followMap } from './map.ts';
 import { NeighbourLinks } from './neighbours.tsx';
 import { Permissions } from './permissions.tsx';
 import { followClock } from './picture/clock.tsx';
@@ -74,7 +76,7 @@ const NONE: readonly Mark[] = [];
 /** Marks of the rules that did not match; they come after the road, because each is asked. */
 function useMissed(event: FactOf<'event.accepted'> | undefined, facts: readonly Fact[]): readonly Mark[] {
   const missed = useSignal(NONE);
-  const map = cloudMap.value;
+  const { map } = knownMap.value;
   const told = facts.filter(({ kind }) => kind === 'rule.matched' || kind === 'event.unmatched').length;
   useEffect(() => {
     if (!event || !map || told === 0) return undefined;
@@ -98,6 +100,7 @@ function Head({ row }: { readonly row: Row }) {
     ...(row.sizeBytes === undefined ? [] : [sizeText(row.sizeBytes)]),
     row.id,
   ];
+  const executions = row.facts.flatMap((fact) => (fact.kind === 'execution.started' ? [fact.executionArn] : []));
   return (
     <header>
       <h1>
@@ -109,6 +112,14 @@ function Head({ row }: { readonly row: Row }) {
           <span key={String(index)} class="fact">
             {showControls(part)}
           </span>
+        ))}
+      </p>
+      <p class="head links">
+        {row.event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: row.id })}>Edit and send again</a>}
+        {executions.slice(0, 5).map((arn) => (
+          <a key={arn} href={linkTo({ page: 'node', id: arn })}>
+            Its way through the states of {showControls(machineOf(arn))}
+          </a>
         ))}
       </p>
     </header>

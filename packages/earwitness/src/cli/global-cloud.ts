@@ -1,6 +1,7 @@
 // The local cloud around a whole run of a test runner, inside the runner's own process: what `earwitness exec` does,
 // for `globalSetup`. The environment is this process's own, which the runner passes on to its workers.
 import { beginRun, contractMode } from '../contracts/run.ts';
+import { saveJournal } from './console/save-journal.ts';
 import { childEnvironment } from './process/child.ts';
 import { openProject, startCloud } from './start-cloud.ts';
 import { sayLines } from './with-contracts.ts';
@@ -23,10 +24,12 @@ export async function startGlobalCloud(root: string): Promise<void> {
     throw error;
   });
   const run = contracts && (await beginRun(contracts, contractMode(process.env)));
+  const endJournal = await saveJournal(local, host['EARWITNESS_REPORT']);
   const before = { ...process.env };
   setEnvironment(childEnvironment(host, { ...variables, ...run?.env, EARWITNESS_RUN: crypto.randomUUID() }));
   stop = async () => {
     setEnvironment(before);
+    await endJournal();
     await local.close();
     project[Symbol.dispose]();
     sayLines((await run?.finish()) ?? []);

@@ -14,6 +14,9 @@ import { renderPage } from './page.ts';
 const ASK_AGAIN_MS = 10;
 const DEAD_AFTER_MS = 10_000;
 
+/** The journal of the cloud of a whole run, which lies beside the evidence: for the console. */
+export const JOURNAL_FILE = 'journal.ndjson';
+
 /** One test file's evidence. */
 export interface EvidenceFile extends ParsedEvidence {
   /** `test-orders.test.ts` */
@@ -55,7 +58,7 @@ async function replaceFile(file: string, text: string): Promise<void> {
 /** The evidence in a folder, in the order of names; undefined when there is no such folder. Other files are ignored. */
 export async function readFolder(folder: string): Promise<readonly EvidenceFile[] | undefined> {
   const names = await readdir(folder).catch(() => undefined);
-  const files = names?.filter((name) => name.endsWith('.ndjson')).sort();
+  const files = names?.filter((name) => name.endsWith('.ndjson') && name !== JOURNAL_FILE).sort();
   if (!files) return undefined;
   const read = files.map(async (name): Promise<EvidenceFile> => {
     const file = join(folder, name);

@@ -3,7 +3,6 @@
 // both without secrets.
 import { join, relative } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { parseMessage } from '../event.ts';
 import { redact } from '../expectation/print.ts';
 import { recordExpectation } from '../expectation/recorded.ts';
 import { wallClock } from '../hearing/clock.ts';
@@ -18,6 +17,7 @@ import { readJournal } from '../page/journal/journal.ts';
 import { line } from '../printing/line.ts';
 import { withoutPaint } from '../printing/paint.ts';
 import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion, type RecordedTest } from './evidence.ts';
+import { withoutSecrets } from './fact-secrets.ts';
 import { addEvidence } from './file.ts';
 
 /** How long the journal may take to be read, ms: longer than on a failure page, because no test waits for it. Ours. */
@@ -180,18 +180,6 @@ function recordQuestion(question: Question): RecordedQuestion {
 
 function factLines(facts: readonly Fact[]): Line[] {
   return withoutCanaries(facts).map((fact) => ({ kind: 'fact', at: fact.at, fact: withoutSecrets(fact) }));
-}
-
-/** The events in facts are JSON texts, in which redaction sees no field names. */
-function withoutSecrets(fact: Fact): Fact {
-  if (fact.kind === 'event.accepted') return { ...fact, event: redactText(fact.event) };
-  if (fact.kind === 'topic.published' && fact.text !== undefined) return { ...fact, text: redactText(fact.text) };
-  return fact;
-}
-
-function redactText(text: string): string {
-  const message = parseMessage(text);
-  return typeof message === 'string' ? message : JSON.stringify(redact(message));
 }
 
 interface Origin {

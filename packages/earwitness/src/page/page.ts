@@ -16,6 +16,7 @@ import { checkedSection } from './checked.ts';
 import { closestSection } from './closest.ts';
 import { codeFrame, expectsNothing, firstPlace, isShownByRunner, printPlace, readCode } from './code-frame.ts';
 import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
+import { consoleSection } from './journal/console.ts';
 import { findInJournal } from './journal/findings.ts';
 import { readJournal } from './journal/journal.ts';
 import { marksOfTest } from './journal/test-marks.ts';
@@ -92,6 +93,7 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
       paint,
     ),
     await payloadSection(order, closest?.isCut ? nearest?.received : undefined, paint),
+    session.journal ? [] : await consoleSection(journal.place, paint),
   ];
   return joinSections(
     paint.bold(order.headline({ cause: journal.cause?.isSure ? journal.cause.headline : undefined, closest: nearest })),

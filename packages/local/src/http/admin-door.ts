@@ -71,7 +71,7 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
   const routes: Readonly<Record<string, Route>> = {
     'GET /_earwitness/health': {
       about: 'which services run',
-      answer: () => ok({ status: 'running', services }),
+      answer: () => ok({ status: 'running', services, ...(options.console && { console: true }) }),
     },
     'GET /_localstack/health': {
       about: 'the same, for tools that know LocalStack and ask before they start',

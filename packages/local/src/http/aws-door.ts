@@ -27,8 +27,7 @@ import { findCaller } from '../permissions/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { StandIns } from '../stand-ins/stand-ins.ts';
 import { BodyTooLarge, readBody } from './body.ts';
-import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
-import { createEndOfTurn } from './end-of-turn.ts';
+import { createEndOfTurn, type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
 import { HttpCall } from './http-call.ts';
 import { streamBody } from './stream-body.ts';
 

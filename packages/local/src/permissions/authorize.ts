@@ -41,6 +41,10 @@ type Context = Readonly<Record<string, string | readonly string[]>>;
 /** What says yes, or why not. */
 type Decision = { readonly by: FactOf<'access.allowed'>['by'] } | { readonly by?: never; readonly why: string };
 
+const BY_RESOURCE: Decision = { by: 'resource policy' };
+const BY_IDENTITY: Decision = { by: 'identity policy' };
+const BY_ACCOUNT: Decision = { by: 'no such role' };
+
 /** `undefined` when allowed; else AWS's sentence. */
 export type Refusal = string | undefined;
 
@@ -73,19 +77,19 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
     const ofResource: Decision =
       byResource === 'none'
         ? { why: `because no resource-based policy allows the ${request.action} action` }
-        : { by: 'resource policy' };
+        : BY_RESOURCE;
     if (principal.kind !== 'role') return ofResource;
     const byIdentity = await askIdentity(principal.arn, call, request);
     // Acts as the account, as a session of such a role does (services/sts): functions are often given made-up roles on
     // a laptop. Where AWS could not have assumed the role (a rule's target), the caller has found that out before.
-    if (byIdentity === 'no such role') return isForeign ? ofResource : { by: 'no such role' };
+    if (byIdentity === 'no such role') return isForeign ? ofResource : BY_ACCOUNT;
     // Within an account either policy is enough; between accounts both have to say yes. A Deny always wins.
     if (byIdentity === 'allowed' || (ofResource.by === undefined && request.delegates)) {
-      return isForeign || request.delegates ? ofResource : { by: 'identity policy' };
+      return isForeign || request.delegates ? ofResource : BY_IDENTITY;
     }
     if (byIdentity === 'implicitDeny' && byResource === 'Allow' && !isForeign) return ofResource;
     const why = identityRefusal(byIdentity, request.action);
-    return why === undefined ? { by: 'identity policy' } : { why };
+    return why === undefined ? BY_IDENTITY : { why };
   }
 
   return {

@@ -10,6 +10,8 @@ export interface JsonFault {
 }
 
 const TOKENS = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+/** Signs of a token that are told. Source: Jackson 2.15, ErrorReportConfiguration. */
+const MAX_TOKEN = 256;
 
 /** What comes next: a value, the name of a member, what separates them, or nothing more. */
 type Next = 'value' | 'first item' | 'first name' | 'name' | 'colon' | 'comma' | 'nothing';
@@ -57,7 +59,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
       word.lastIndex = at;
       const [token = ''] = word.exec(text) ?? [];
       if (token === '') return fault(`${unexpected(sign)}: expected a valid value ${TOKENS}`);
-      if (!isScalar(token)) return fault(`Unrecognized token '${token}': was expecting ${TOKENS}`);
+      if (!isScalar(token)) return fault(`Unrecognized token '${cut(token)}': was expecting ${TOKENS}`);
       at += token.length;
       next = afterValue(open);
     }
@@ -124,4 +126,8 @@ function unexpected(sign: string): string {
 
 function named(sign: string): string {
   return `'${sign}' (code ${sign.charCodeAt(0)})`;
+}
+
+function cut(token: string): string {
+  return token.length > MAX_TOKEN ? `${token.slice(0, MAX_TOKEN)}...` : token;
 }

@@ -1,6 +1,7 @@
 // Where the boxes of a drawing lie: in layers along the direction of its arrows, ordered within them so that few arrows
 // cross, and close to what they are connected with. The way of Sugiyama, Tagawa and Toda: longest paths, places for
 // arrows that pass layers by, barycentres, then positions that differ least from those of the neighbours.
+// Long because each step works on the slots of the one before it.
 
 export interface LayoutNode {
   readonly id: string;

@@ -89,8 +89,8 @@ export function parseExecutionGraph(
 }
 
 /**
- * The arrows along which an execution went. Outside of branches one state follows the other, so that two that follow one
- * another were an arrow; in branches, whatever was entered was led to.
+ * The arrows along which an execution went. Outside of branches one state follows the other, so that two that follow
+ * one another were an arrow; in branches, whatever was entered was led to.
  * @returns a test for arrows of the graph
  */
 export function walked({ states }: ExecutionGraph, entered: readonly string[]): (edge: StateEdge) => boolean {

@@ -1,5 +1,5 @@
-// A state machine as a drawing, from top to bottom: its states, how often each was entered and failed, and the way of an
-// execution that was chosen.
+// A state machine as a drawing, from top to bottom: its states, how often each was entered and failed, and the way of
+// an execution that was chosen.
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { arrowDown, type Box } from '../layout/arrow-path.ts';
 import { useFitting } from '../layout/fitting.ts';

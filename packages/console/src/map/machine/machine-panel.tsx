@@ -2,7 +2,7 @@
 import type { MapNode } from '@earwitness/protocol/internal/admin/cloud-map';
 import { timeText } from '../../parts/text.ts';
 import { linkTo } from '../../route.ts';
-import { executions, traffic } from '../known-map.ts';
+import { executions, traffic } from '../counts.ts';
 import { placeOf } from '../place.ts';
 import { pretty } from '../words.ts';
 import { parseExecutionGraph } from './execution-graph.ts';

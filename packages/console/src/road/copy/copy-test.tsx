@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { memory } from '../../journal/live.ts';
 import type { Row } from '../../journal/row.ts';
-import { cloudMap } from '../map.ts';
+import { knownMap } from '../../known-map.ts';
 import { reachOf } from './reach.ts';
 import { testText } from './test-text.ts';
 
@@ -20,7 +20,7 @@ interface Props {
 
 export function CopyTest({ row, event, facts }: Props) {
   const said = useSignal('');
-  const { needsBus, hint } = reachOf(event, facts, cloudMap.value);
+  const { needsBus, hint } = reachOf(event, facts, knownMap.value.map);
   const text = useMemo(() => {
     const { parent } = row;
     const cause = parent?.kind === 'request' ? { cause: parent.title } : {};

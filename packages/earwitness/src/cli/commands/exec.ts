@@ -1,6 +1,7 @@
 // `earwitness exec -- <command>`: the whole life of a local cloud around one command.
 
 import type { CloudOptions } from '../cloud-options.ts';
+import { saveJournal } from '../console/save-journal.ts';
 import { childEnvironment, runCommand } from '../process/child.ts';
 import { openInspector, resumeFunctions } from '../process/inspector.ts';
 import { standInLines } from '../stand-in-lines.ts';
@@ -17,6 +18,7 @@ export async function exec(
   using project = await openProject(options);
   const { assessed, contracts, host, local, variables } = await startCloud(project, options);
   say(...standInLines(assessed));
+  const endJournal = await saveJournal(local, host['EARWITNESS_REPORT']);
   try {
     // Evidence of this run replaces that of an earlier one.
     const named = { ...variables, EARWITNESS_RUN: crypto.randomUUID() };
@@ -25,6 +27,7 @@ export async function exec(
     );
   } finally {
     await resumeFunctions();
+    await endJournal();
     await local.close();
   }
 }

@@ -5,10 +5,10 @@ import { collect, withCloud, withJson } from './flags.ts';
 
 export function addCloudCommands(program: Command): void {
   withCloud(program.command('open'))
-    .description('open the console of a running local cloud (earwitness dev) in the browser; print its address')
-    .argument('[route]', "where to begin: '#/map', '#/queues', '#/event/ID'")
+    .description('open the console in the browser: of a running local cloud (earwitness dev), or of a saved journal')
+    .argument('[place...]', "the saved journal (evidence/journal.ndjson); where to begin: '#/map', '#/event/ID'")
     .option('--no-open', 'only print the address')
-    .action(async (route, options) => (await import('../commands/open.ts')).open(route, options));
+    .action(async (places, options) => (await import('../commands/open.ts')).open(places, options));
 
   withCloud(withJson(program.command('env'), 'as one JSON object (--format json)'))
     .description('print the variables by which clients find a running local cloud (earwitness dev)')

@@ -5,11 +5,15 @@ import { probeId } from '../../hearing/probe.ts';
 
 /** The facts without those of the kit's own events. */
 export function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {
+  return facts.filter(createCanaryFilter());
+}
+
+/** Says of each fact, in their order, whether it is of others than the kit's own events. */
+export function createCanaryFilter(): (fact: Fact) => boolean {
   const canaries = new Set<string>();
-  for (const fact of facts) {
+  return (fact) => {
     if (fact.kind === 'event.accepted' && probeId(parseMessage(fact.event)) !== undefined) canaries.add(fact.eventId);
-  }
-  const isProbe = (fact: Fact) =>
-    fact.kind === 'topic.published' && probeId(parseMessage(fact.text ?? '')) !== undefined;
-  return facts.filter((fact) => !canaries.has('eventId' in fact ? (fact.eventId ?? '') : '') && !isProbe(fact));
+    if (fact.kind === 'topic.published' && probeId(parseMessage(fact.text ?? '')) !== undefined) return false;
+    return !canaries.has('eventId' in fact ? (fact.eventId ?? '') : '');
+  };
 }

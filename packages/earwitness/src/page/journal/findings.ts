@@ -13,6 +13,7 @@ import type { Moment } from '../timeline.ts';
 import { adviceOn } from './advice.ts';
 import { withoutCanaries } from './canaries.ts';
 import { type Cause, type Evidence, findCause } from './causes.ts';
+import type { ConsolePlace } from './console.ts';
 import { countOthers } from './others.ts';
 import { divideStories, type Marks } from './own.ts';
 import { silenceCause } from './silence.ts';
@@ -56,6 +57,8 @@ export interface JournalFindings {
   readonly cause?: FoundCause;
   /** The nearest of what was heard: of the test's own events, where there are any. */
   readonly closest?: NearMiss;
+  /** What a console would show of it. */
+  readonly place?: ConsolePlace;
 }
 
 /** A culprit; `isSure`: what it did is no other test's. */
@@ -116,7 +119,26 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
     ],
     ...(cause && { cause }),
     ...(closest && { closest }),
+    ...placeOf(own, { awaited: known.awaited, closest, told }),
   };
+}
+
+/** The event that was awaited, else the one that came nearest, else the cause's; the last request without any. */
+function placeOf(
+  own: readonly Fact[],
+  { awaited, closest, told }: Pick<Published, 'awaited'> & { closest: NearMiss | undefined; told: ReadonlySet<Fact> },
+): Pick<JournalFindings, 'place'> {
+  const published = own.flatMap((fact) => (fact.kind === 'event.accepted' ? [fact.eventId] : []));
+  const message = closest?.received.message;
+  const nearest = typeof message === 'object' ? message.id : undefined;
+  const id =
+    published.find((one) => awaited.has(one)) ??
+    published.find((one) => one === nearest) ??
+    [...told].map(eventIdOf).find((one) => one !== undefined && published.includes(one)) ??
+    published.at(-1);
+  if (id !== undefined) return { place: { page: 'event', id } };
+  const request = own.findLast((fact) => fact.kind === 'request.received');
+  return request?.kind === 'request.received' ? { place: { page: 'request', id: request.requestId } } : {};
 }
 
 /** Whether what was heard is an event of these facts. */

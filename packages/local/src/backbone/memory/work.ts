@@ -94,6 +94,11 @@ export function createMemoryWork<Job>(
     const { held } = consumer;
     const giveBack = (lease: Held<Job>) => {
       if (!held.delete(lease)) return false;
+      if (held.size === 0) {
+        consumer.watch?.cancel();
+        consumer.watch = undefined;
+        holders.delete(consumer);
+      }
       if (due.size > 0) drainSoon();
       return true;
     };

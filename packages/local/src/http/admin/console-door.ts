@@ -11,6 +11,8 @@ import { type Door, type HttpRequest, type HttpResponse, sendJson } from '../doo
 export interface ConsoleDoorOptions {
   /** Path of the console's file; absent where there is none. */
   readonly file: string | URL | undefined;
+  /** Of a saved journal, when it was saved, epoch ms: the page's root element bears it. */
+  readonly savedAt?: number;
   /** What there is, as text. */
   overview(): Promise<string>;
 }
@@ -26,7 +28,7 @@ const ALWAYS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-export function createConsoleDoor({ file, overview }: ConsoleDoorOptions): Door {
+export function createConsoleDoor({ file, savedAt, overview }: ConsoleDoorOptions): Door {
   function sendText(response: HttpResponse, text: string): void {
     response.writeHead(200, {
       ...ALWAYS,
@@ -44,7 +46,7 @@ export function createConsoleDoor({ file, overview }: ConsoleDoorOptions): Door 
     refuse: (_request, response, reason) => sendJson(response, 403, { error: reason }),
     async handle(request, response) {
       if (!isBrowser(request)) return sendText(response, await overview());
-      const page = await readPage(file);
+      const page = marked(await readPage(file), savedAt);
       if (page === undefined) return sendText(response, `${NOT_BUILT}\n\n${await overview()}`);
       response.writeHead(200, {
         ...ALWAYS,
@@ -68,6 +70,10 @@ async function readPage(file: string | URL | undefined): Promise<string | undefi
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+function marked(page: string | undefined, savedAt: number | undefined): string | undefined {
+  return savedAt === undefined ? page : page?.replace('<html ', `<html data-saved-at="${Number(savedAt)}" `);
 }
 
 /** What a page may run, look like and ask: what stands in it, and its own origin. */

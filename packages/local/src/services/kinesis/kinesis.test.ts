@@ -70,6 +70,13 @@ test('a stream that is not there is refused in the words of Kinesis', async () =
   );
 });
 
+// Source: API, CreateStream, LimitExceededException: more shards than are authorized for the account.
+test.each([20_001, Number.MAX_SAFE_INTEGER])('%d shards are more than an account has', async (ShardCount) => {
+  expect(await refusalOf(kinesis('CreateStream', { StreamName, ShardCount }))).toBe(
+    `LimitExceededException: An account has at most 20000 open shards: this one has 0, and ${ShardCount} more are asked for.`,
+  );
+});
+
 // Source: API, CreateStream, ResourceInUseException.
 test('a stream is made once', async () => {
   await kinesis('CreateStream', { StreamName });

@@ -357,11 +357,15 @@ describe('Express', () => {
   // API: StartSyncExecution: the status of an execution that failed is told with HTTP 200.
   test('a synchronous one that fails answers, too', async () => {
     await create(fail, { type: 'EXPRESS' });
-    expect(await states('StartSyncExecution', { stateMachineArn })).toMatchObject({
+    const answer = await states('StartSyncExecution', { stateMachineArn });
+    expect(answer).toMatchObject({
       status: 'FAILED',
       error: 'Broken',
       cause: 'It broke.',
+      // Recorded: test_express_sync, BASE_RAISE_FAILURE.
+      outputDetails: { included: true },
     });
+    expect(answer.output).toBeUndefined();
   });
 
   // Recorded: test_sfn_api, test_start_sync_execution; test_sfn_api_express,
@@ -390,8 +394,13 @@ describe('tasks', () => {
     expect(await refusalOf(states('SendTaskHeartbeat', { taskToken: 'x' }))).toBe(refusal);
   });
 
-  // API: SendTaskSuccess, InvalidOutput.
-  test('an output that is no JSON', async () => {
-    expect(await refusalOf(states('SendTaskSuccess', { taskToken: 'x', output: '{' }))).toMatch(/^InvalidOutput: /);
+  // API: SendTaskSuccess, InvalidOutput. Recorded: test_sfn_send_task_outcome_with_no_such_token: the token is first.
+  test('an output that is no JSON, of a task that waits', async () => {
+    const { activityArn } = await states('CreateActivity', { name: 'pack' });
+    await create({ StartAt: 'Pack', States: { Pack: { Type: 'Task', Resource: activityArn, End: true } } });
+    await start({});
+    const { taskToken = '' } = await states('GetActivityTask', { activityArn });
+    expect(await refusalOf(states('SendTaskSuccess', { taskToken, output: '{' }))).toMatch(/^InvalidOutput: /);
+    expect(await refusalOf(states('SendTaskSuccess', { taskToken: 'x', output: '{' }))).toMatch(/^InvalidToken: /);
   });
 });

@@ -218,6 +218,15 @@ describe('variables', () => {
     );
   });
 
+  // Source: recorded: assign/test_assign_base, BASE_EMPTY.
+  it('are not told when none is assigned', async () => {
+    const { events } = await play({ StartAt: 'A', States: { A: { Type: 'Pass', Assign: {}, End: true } } });
+    expect(events[2]?.stateExitedEventDetails).toEqual({
+      ...{ name: 'A', output: '{}' },
+      outputDetails: { truncated: false },
+    });
+  });
+
   // Source: developer guide: Assign and Output see the variables as they were when the state was entered.
   it('swap, because both are read before either is assigned', async () => {
     const { execution } = await play({

@@ -1,6 +1,7 @@
 // Retry, Catch, time-outs and heartbeats. Sources: developer guide, "Handling errors in Step Functions workflows";
 // recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2, where a test is named.
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../json.ts';
 import { type Answer, linesOf, NOON, Play, play, timesOf } from './test-play.ts';
 
 const LAMBDA = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
@@ -276,7 +277,7 @@ describe('data over 262,144 bytes', () => {
 // Source: developer guide, "Task state": a positive integer; recorded for MaxConcurrencyPath: the sentence of what is
 // none. The others are ours.
 describe('fields of a task that come at run time', () => {
-  const causeOf = async (fields: object, input: object) => {
+  const causeOf = async (fields: object, input: { readonly [name: string]: Json }) => {
     const machine = 'json' in input ? { QueryLanguage: 'JSONata', ...taskMachine(fields) } : taskMachine(fields);
     const { failure } = (await play(machine, { input })).execution;
     return `${failure?.error}: ${failure?.cause?.replace(/^.*\(entered at the event id #2\)\. /, '')}`;

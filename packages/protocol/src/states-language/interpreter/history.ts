@@ -24,12 +24,15 @@ export function stateExited(
       name,
       output: exit.output,
       outputDetails: WHOLE,
-      ...(exit.assigned && {
-        assignedVariables: textsOf(exit.assigned),
-        assignedVariablesDetails: WHOLE,
-      }),
+      ...assignedDetails(exit.assigned),
     },
   };
+}
+
+/** Nothing of an `Assign` that assigns nothing. Recorded on AWS: LocalStack, test_base_cases, BASE_EMPTY. */
+function assignedDetails(assigned: Variables | undefined) {
+  if (!assigned || Object.keys(assigned).length === 0) return {};
+  return { assignedVariables: textsOf(assigned), assignedVariablesDetails: WHOLE };
 }
 
 function textsOf(variables: Variables): Record<string, string> {

@@ -1,5 +1,6 @@
 // Streams: made, described, listed, deleted, and their settings.
-import type { OperationsOf } from '../../../call.ts';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Call, OperationsOf } from '../../../call.ts';
 import { createPager } from '../../../page.ts';
 import type { Parts } from '../parts.ts';
 import { describeShard, isOpen, openShards, shardId } from '../shard.ts';
@@ -44,13 +45,15 @@ export function streamOperations({ platform, streams, records }: Parts) {
       if (mode === 'PROVISIONED' && count === undefined) {
         throw invalid('ShardCount is needed by a stream of mode PROVISIONED.');
       }
+      const shardCount = count ?? ON_DEMAND_SHARDS;
+      checkShardLimit(shardCount, call);
       const createdAt = platform.clock.now();
       await streams.add({
         account: call.account,
         region: call.region,
         name,
         mode,
-        shards: openShards(count ?? ON_DEMAND_SHARDS, { first: 0, at: createdAt }),
+        shards: openShards(shardCount, { first: 0, at: createdAt }),
         retentionHours: MIN_RETENTION_HOURS,
         maxRecordKib: input.MaxRecordSizeInKiB ?? DEFAULT_MAX_RECORD_KIB,
         createdAt,
@@ -134,12 +137,22 @@ export function streamOperations({ platform, streams, records }: Parts) {
       const all = streams.list(call);
       return {
         ShardLimit: SHARD_LIMIT,
-        OpenShardCount: all.reduce((count, { shards }) => count + shards.filter(isOpen).length, 0),
+        OpenShardCount: openShardsOf(all),
         OnDemandStreamCount: all.filter(({ mode }) => mode === 'ON_DEMAND').length,
         OnDemandStreamCountLimit: ON_DEMAND_STREAM_LIMIT,
       };
     },
   } satisfies OperationsOf<'kinesis'>;
+
+  /** @throws LimitExceededException. Source: Kinesis API reference, CreateStream; the sentence is ours. */
+  function checkShardLimit(more: number, call: Call): void {
+    const open = openShardsOf(streams.list(call));
+    if (open + more <= SHARD_LIMIT) return;
+    throw new ServiceError(
+      'LimitExceededException',
+      `An account has at most ${SHARD_LIMIT} open shards: this one has ${open}, and ${more} more are asked for.`,
+    );
+  }
 
   async function changeRetention(
     stream: Stream,
@@ -156,4 +169,8 @@ export function streamOperations({ platform, streams, records }: Parts) {
     });
     return {};
   }
+}
+
+function openShardsOf(streams: readonly Stream[]): number {
+  return streams.reduce((count, { shards }) => count + shards.filter(isOpen).length, 0);
 }

@@ -40,7 +40,7 @@ export function copyOperations(parts: Parts) {
         return objects.put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input });
       });
       await parts.changed(bucket, 'ObjectCreated:Copy', noticeOf(key, version, bucket), call);
-      const { ETag: _etag, Size: _size, ...members } = writtenMembers(version, bucket);
+      const { ETag: _etag, ...members } = writtenMembers(version, bucket);
       return {
         ...members,
         ...(from.id !== 'null' && { CopySourceVersionId: from.id }),

@@ -147,11 +147,10 @@ export function multipartOperations(parts: Parts) {
       });
       await uploads.end(upload, content);
       await parts.changed(bucket, 'ObjectCreated:CompleteMultipartUpload', noticeOf(key, version, bucket), call);
-      const { Size: _, ...members } = writtenMembers(version, bucket);
       return {
         Location: `${platform.address.http}/${bucket.name}/${encodeURIComponent(key)}`,
         ...{ Bucket: bucket.name, Key: key },
-        ...members,
+        ...writtenMembers(version, bucket),
         ...checksumMembers(checksum),
       };
     },

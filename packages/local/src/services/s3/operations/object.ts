@@ -16,6 +16,7 @@ import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
 import { accessDenied, invalidArgument, invalidRequest, noSuchKey, refused } from '../refusals.ts';
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../upload/checksum.ts';
 import { receive } from '../upload/incoming.ts';
 
 /** The current version is asked for otherwise than one that is named. Source: Service Authorization Reference, S3. */
@@ -109,7 +110,7 @@ export async function putObject(
   const tags = tagsOfHeader(tagging);
   const version = await contents.keep(
     bucket.name,
-    receive(input.Body),
+    receive(input.Body, algorithmOf(input)),
     (content, { checksum, md5: etag, sizeBytes }) => {
       const { algorithm, value } = checksum;
       const kept: Checksum = { algorithm, value, type: 'FULL_OBJECT' };
@@ -119,6 +120,12 @@ export async function putObject(
   );
   await parts.changed(bucket, event, noticeOf(key, version, bucket), call);
   return { bucket, version };
+}
+
+/** What is computed where no checksum comes with the bytes: other services name it. */
+function algorithmOf({ ChecksumAlgorithm: named }: PutObjectRequest): { readonly algorithm?: ChecksumAlgorithm } {
+  const algorithm = CHECKSUM_ALGORITHMS.find((one) => one === named);
+  return algorithm === undefined ? {} : { algorithm };
 }
 
 /**
@@ -164,12 +171,11 @@ export function noticeOf(key: string, { etag, id, sequencer, sizeBytes }: Versio
   };
 }
 
-/** What the answers to all writes tell. */
-export function writtenMembers({ described, etag, id, sizeBytes }: Version, bucket: Bucket) {
+/** What the answers to all writes tell. A size is told of appends only. Source: API reference, PutObject. */
+export function writtenMembers({ described, etag, id }: Version, bucket: Bucket) {
   const { ServerSideEncryption: encryption, SSEKMSKeyId, BucketKeyEnabled } = described;
   return {
     ETag: quoted(etag),
-    Size: sizeBytes,
     ...(encryption !== undefined && { ServerSideEncryption: encryption }),
     ...(SSEKMSKeyId !== undefined && { SSEKMSKeyId }),
     ...(BucketKeyEnabled !== undefined && { BucketKeyEnabled }),

@@ -10,7 +10,7 @@ import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
 import { isRaw, type Subscription, subscriptionArn } from '../subscription.ts';
 import { topicArn } from '../topic.ts';
-import type { Attempts } from './attempts.ts';
+import { type Attempts, KEY_MS } from './attempts.ts';
 import type { Shaper } from './shape.ts';
 
 interface Job {
@@ -22,8 +22,6 @@ interface Job {
 }
 
 const DELIVERIES = workOf<Job>('sns/deliveries');
-/** Ours: for how long `clock.advance` waits for the key that signs to be made, on a busy machine. */
-const KEY_MS = 5000;
 /** Ours: messages under way at once. */
 const CONCURRENCY = 256;
 /** Ours: far more than any attempt takes (HTTP endpoints are given up on after 15 s). */

@@ -289,7 +289,7 @@ export class MapRuns {
     }
     const status = happening.kind === 'task succeeded' ? 'SUCCEEDED' : 'FAILED';
     await this.#driver.tell([{ ...parentOf(parent), happening }]);
-    await this.#end(runKey, plan, { status, isWritten: writer?.resource !== undefined && status === 'SUCCEEDED' });
+    await this.#end(runKey, plan, { status, isWritten: status === 'SUCCEEDED' });
     // Of one that failed the results are kept: a redrive goes on with them.
     if (status === 'FAILED') return;
     await this.#plans.delete(runKey);

@@ -108,7 +108,9 @@ export function executionOperations({ platform, machines, executions, mapRuns, r
         ...{ startDate: about.startedAt, stopDate: stoppedAt },
         status: status === 'SUCCEEDED' || status === 'TIMED_OUT' ? status : 'FAILED',
         ...(isWhole && { input: about.inputText, inputDetails: { included: true } }),
-        ...(isWhole && output !== undefined && { output: JSON.stringify(output), outputDetails: { included: true } }),
+        ...(isWhole && output !== undefined && { output: JSON.stringify(output) }),
+        // Also where there is none. Recorded: test_express_sync, BASE_RAISE_FAILURE.
+        ...(isWhole && { outputDetails: { included: true } }),
         ...(failure?.error !== undefined && { error: failure.error }),
         ...(failure?.cause !== undefined && { cause: failure.cause }),
         ...(row.traceHeader !== undefined && { traceHeader: row.traceHeader }),

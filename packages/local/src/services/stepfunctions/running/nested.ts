@@ -5,7 +5,7 @@
 //
 // An Express execution has no row: how it ended stands in one of its own until its parent has been told.
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
-import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
+import { isJob, parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { type Table, tableOf } from '../../../backbone/table.ts';
 import type { Platform } from '../../../platform.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
@@ -58,7 +58,7 @@ export class NestedExecutions {
    */
   async watch(row: ExecutionRow, ask: TaskAsk, output: Happening): Promise<readonly Telling[]> {
     const resource = parseResource(ask.resource);
-    const isSync = resource?.kind === 'optimized' && (resource.pattern === 'sync' || resource.pattern === 'sync:2');
+    const isSync = resource?.kind === 'optimized' && isJob(resource.pattern);
     const childArn = output.kind === 'task submitted' ? startedBy(output.output) : undefined;
     if (!isSync || childArn === undefined) return [];
     const key = executionKey(row.execution.about);

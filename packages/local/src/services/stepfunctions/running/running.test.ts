@@ -194,7 +194,8 @@ const nested = (pattern: string, stateMachineArn: string, more: object = {}) => 
   ...more,
 });
 
-// Source: recorded on AWS, callback/test_callback: test_start_execution_sync, test_start_execution_sync2.
+// Source: recorded on AWS, callback/test_callback: test_start_execution_sync, test_start_execution_sync2; of redrives,
+// credentials/test_credentials_base: test_cross_account_states_start_sync_execution.
 test('.sync waits for the other execution and gets its output as text, .sync:2 as JSON', async () => {
   const child = await create({ Sleep: { Type: 'Wait', Seconds: 60, Next: 'Done' }, Done: PASS }, { name: 'child' });
   const childArn = child.replace(':stateMachine:', ':execution:').concat(':child');
@@ -203,6 +204,9 @@ test('.sync waits for the other execution and gets its output as text, .sync:2 a
     InputDetails: { Included: true },
     Name: 'child',
     OutputDetails: { Included: true },
+    RedriveCount: 0,
+    RedriveStatus: 'NOT_REDRIVABLE',
+    RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
     StartDate: expect.any(Number),
     StateMachineArn: child,
     Status: 'SUCCEEDED',
@@ -275,6 +279,8 @@ test('an execution that fails fails the task that waits for it by States.TaskFai
     Input: '{"id":7}',
     InputDetails: { Included: true },
     Name: 'child',
+    RedriveCount: 0,
+    RedriveStatus: 'REDRIVABLE',
     StartDate: expect.any(Number),
     StateMachineArn: child,
     Status: 'FAILED',

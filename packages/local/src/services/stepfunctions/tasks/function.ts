@@ -1,12 +1,16 @@
 // A function: its ARN as Resource, with the payload and the result as they are, or `lambda:invoke`.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { checkData } from '@earwitness/protocol/internal/states-language/interpreter/size';
+import { subjectOf } from '@earwitness/protocol/internal/states-language/interpreter/states/task-event';
 import { isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
 import { jsonFault, parseJson } from '@earwitness/protocol/internal/states-language/json-text';
+import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
+import { StatesError } from '@earwitness/protocol/internal/states-language/states-error';
 import type { Platform } from '../../../platform.ts';
 import { optimizedRefusal } from './refusal.ts';
 import { OPTIMIZED_SERVICES } from './sdk-service.ts';
 import { callService, metadataOf } from './service-call.ts';
-import { failed, notStarted, type Outcome, parametersOf, type Task } from './task.ts';
+import { type Failed, failed, notStarted, type Outcome, parametersOf, type Task } from './task.ts';
 
 const LAMBDA = OPTIMIZED_SERVICES.lambda;
 
@@ -60,9 +64,7 @@ async function invoke(platform: Platform, task: Task, parameters: JsonObject): P
   const text = output.Payload === undefined ? '' : Buffer.from(output.Payload).toString();
   if (output.FunctionError !== undefined) return { ...failed(errorTypeOf(text), text), takenAs: answer.requestId };
   const payloadOf = parseAnswer(text);
-  if (payloadOf === undefined) {
-    return failed('Lambda.Unknown', `The function of task ${task.ask.state} answered: ${jsonFault(text)}`);
-  }
+  if (payloadOf === undefined) return noJson(text, task);
   return {
     kind: 'returned',
     payload: payloadOf,
@@ -96,6 +98,18 @@ function errorTypeOf(text: string): string {
   const answer = parseJson(text);
   const errorType = isObject(answer) ? answer['errorType'] : undefined;
   return typeof errorType === 'string' && errorType !== '' ? errorType : 'Lambda.Unknown';
+}
+
+/** How much it is comes first. Source: recorded on AWS, error_handling/test_states_errors: large bytes of Python. */
+function noJson(text: string, { ask }: Task): Failed {
+  const resource = parseResource(ask.resource);
+  try {
+    if (resource) checkData(text, subjectOf(resource));
+  } catch (error) {
+    if (error instanceof StatesError) return failed(error.name, error.message);
+    throw error;
+  }
+  return failed('Lambda.Unknown', `The function of task ${ask.state} answered: ${jsonFault(text)}`);
 }
 
 /** An invocation as `Event` has no answer: its payload is `{}`. `undefined`: it is no JSON, or nested too deep. */

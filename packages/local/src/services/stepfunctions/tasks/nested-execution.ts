@@ -54,7 +54,8 @@ export function startedBy(output: Json): string | undefined {
  * What a task with `.sync` gets when the execution that it began is over: with `.sync:2` input and output are JSON,
  * with `.sync` they are text. Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/callback).
  */
-export function nestedOutcome({ about, status, output, failure, ...times }: Execution, isParsed: boolean): Outcome {
+export function nestedOutcome(execution: Execution, isParsed: boolean): Outcome {
+  const { about, status, output, failure, redriveCount, ...times } = execution;
   const described: JsonObject = {
     ...(failure?.cause !== undefined && { Cause: failure.cause }),
     ...(failure?.error !== undefined && { Error: failure.error }),
@@ -66,6 +67,7 @@ export function nestedOutcome({ about, status, output, failure, ...times }: Exec
       Output: isParsed ? output : JSON.stringify(output),
       OutputDetails: { Included: true },
     }),
+    ...(about.type === 'STANDARD' && redriveOf(status, redriveCount)),
     StartDate: about.startedAt,
     StateMachineArn: about.stateMachineArn,
     Status: status,
@@ -73,4 +75,17 @@ export function nestedOutcome({ about, status, output, failure, ...times }: Exec
   };
   if (status === 'SUCCEEDED') return { kind: 'answered', output: described };
   return failed('States.TaskFailed', JSON.stringify(described));
+}
+
+/**
+ * Recorded on AWS since there are redrives: test_cross_account_states_start_sync_execution. Of failures what
+ * DescribeExecution says.
+ */
+function redriveOf(status: Execution['status'], count: number): JsonObject {
+  const hasFailed = status !== 'SUCCEEDED';
+  return {
+    RedriveCount: count,
+    RedriveStatus: hasFailed ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    ...(!hasFailed && { RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven' }),
+  };
 }

@@ -13,7 +13,8 @@ export async function callSdk(
 ): Promise<Outcome> {
   const operation = pascalCase(action);
   const parameters = parametersOf(task);
-  const answer = await callService(platform, task, { service: sdk.service, operation, parameters, isStrict: true });
+  const asked = { service: sdk.service, operation, parameters, isStrict: true, hasJsonBody: true };
+  const answer = await callService(platform, task, asked);
   switch (answer.kind) {
     case 'not called':
       return notStarted(task, answer.problems.join(', '));

@@ -15,6 +15,8 @@ export interface ServiceCall {
   readonly parameters: JsonObject;
   /** Refuses members that the operation does not have, instead of leaving them out. */
   readonly isStrict?: boolean;
+  /** A body that may be streamed is written as JSON, as `aws-sdk` tasks do. */
+  readonly hasJsonBody?: boolean;
   readonly requestId?: string;
 }
 
@@ -45,13 +47,14 @@ interface NotCalled {
 /** Calls an operation as the task's role. Throws what is our own fault. */
 export async function callService(platform: Platform, task: Task, asked: ServiceCall): Promise<ServiceAnswer> {
   const { dispatch, ids } = platform;
-  const { service: name, operation, parameters, isStrict = false } = asked;
+  const { service: name, operation, parameters, isStrict = false, hasJsonBody = false } = asked;
   const service = dispatch.service(name);
   if (!service) throw new Error(`The service '${name}' is not part of this local cloud.`);
   const model = await dispatch.model(service);
   const problems: string[] = [];
   const input = readInput(model, operation, parameters, {
     uuid: ids.uuid,
+    hasJsonBody,
     onUnknown: (field) => isStrict && problems.push(`The field "${field}" is not supported by Step Functions`),
     onWrongType: (problem) => problems.push(problem),
   });

@@ -60,10 +60,12 @@ const refusalOfResource = async (resource: string) => {
   return problem?.severity === 'ERROR' ? problem.message : undefined;
 };
 
-async function createFunction(body: string): Promise<string> {
+const createFunction = (body: string) => createHandler(`async (event) => { ${body} }`);
+
+async function createHandler(handler: string): Promise<string> {
   const { FunctionArn = '' } = await lambda('CreateFunction', {
     ...{ FunctionName: 'charge', Runtime: 'nodejs22.x', Role: roleArn, Handler: 'index.handler' },
-    Code: { ZipFile: await zipOf(`exports.handler = async (event) => { ${body} };`) },
+    Code: { ZipFile: await zipOf(`exports.handler = ${handler};`) },
   });
   return FunctionArn;
 }
@@ -284,6 +286,26 @@ test('an entry that EventBridge does not take fails the task with its answer as 
   });
 });
 
+// Source: recorded on AWS, error_handling/test_states_errors, of a function that answers bytes:
+// test_task_lambda_data_limit_exceeded_on_large_utf8_response. What is told of a token is Jackson's.
+test('an answer that is no JSON fails the task; one that is too large fails it by that', async () => {
+  const answering = (text: string) =>
+    createHandler(`awslambda.streamifyResponse(async (event, stream) => { stream.end(${text}.repeat(event.times)); })`);
+  const arn = await answering("'a'");
+  expect(await perform(arn, { times: 1000 })).toMatchObject({
+    error: 'Lambda.Unknown',
+    cause: expect.stringContaining(`Unrecognized token '${'a'.repeat(256)}...': was expecting`),
+  });
+  const tooLarge = (subject: string) => ({
+    error: 'States.DataLimitExceeded',
+    cause: `The state/task '${subject}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  });
+  expect(await perform(arn, { times: 263_168 })).toMatchObject(tooLarge(arn));
+  expect(await perform(states('lambda:invoke'), { FunctionName: arn, Payload: { times: 263_168 } })).toMatchObject(
+    tooLarge('lambda'),
+  );
+});
+
 // Source: recorded on AWS, services/test_aws_sdk_task_service: test_s3_put_object, test_s3_get_object.
 test('aws-sdk calls have members in PascalCase and nothing of HTTP; a body that is an object is its JSON text', async () => {
   await perform(states('aws-sdk:s3:createBucket'), {
@@ -291,14 +313,37 @@ test('aws-sdk calls have members in PascalCase and nothing of HTTP; a body that 
     CreateBucketConfiguration: { LocationConstraint: TEST_REGION },
   });
   const put = await perform(states('aws-sdk:s3:putObject'), { Bucket: 'docs', Key: 'a', Body: { Dict: 'Value' } });
-  expect(put).toMatchObject({ kind: 'answered', output: { ETag: expect.stringMatching(/^"[0-9a-f]{32}"$/) } });
+  expect(put).toMatchObject({
+    ...{ kind: 'answered' },
+    output: { ETag: '"49e31cee5aec8faf3345893addb14346"', ChecksumCRC32: 'hnEfWw==', ChecksumType: 'FULL_OBJECT' },
+  });
   const got = await perform(states('aws-sdk:s3:getObject'), { Bucket: 'docs', Key: 'a' });
   expect(got).toMatchObject({
-    output: { Body: '{"Dict":"Value"}', ContentLength: 16, ContentType: expect.any(String) },
+    output: { Body: '{"Dict":"Value"}', ContentLength: 16, ContentType: 'text/plain; charset=UTF-8' },
   });
   const { output } = got as { output: Record<string, unknown> };
   expect(output['LastModified']).toMatch(/^2026-01-01T00:00:00/);
   expect(Object.keys(output).filter((name) => name.startsWith('Sdk'))).toEqual([]);
+});
+
+// The same: also of a text, a number and a boolean. A type that is given stays.
+test.each<[Json, string, string]>([
+  ['text data', '"text data"', 'KUmHvQ=='],
+  [['List', 'Data'], '["List","Data"]', '1F2MPA=='],
+  [false, 'false', 'K81oMA=='],
+  [0, '0', '9NvfIQ=='],
+])('the body %j of an object is stored as %s', async (body, stored, sum) => {
+  await perform(states('aws-sdk:s3:createBucket'), {
+    Bucket: 'docs',
+    CreateBucketConfiguration: { LocationConstraint: TEST_REGION },
+  });
+  const object = { Bucket: 'docs', Key: 'a' };
+  const put = await perform(states('aws-sdk:s3:putObject'), { ...object, Body: body, ContentType: 'text/csv' });
+  expect(put).toMatchObject({ output: { ChecksumCRC32: sum } });
+  expect(put).not.toHaveProperty('output.Size');
+  expect(await perform(states('aws-sdk:s3:getObject'), object)).toMatchObject({
+    output: { Body: stored, ContentType: 'text/csv' },
+  });
 });
 
 // Source: recorded on AWS, services/test_aws_sdk_task_service: test_list_secrets.

@@ -2,8 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { parseSequence, parseTopicPath, type TopicPath } from '@earwitness/protocol/internal/momento/http';
-import { type Door, type HttpRequest, sendJson } from '../../../http/door.ts';
-import { createEndOfTurn } from '../../../http/end-of-turn.ts';
+import { createEndOfTurn, type Door, type HttpRequest, sendJson } from '../../../http/door.ts';
 import { createHttpDoor, type HttpAsk, readWholeBody, sendNothing } from '../http-door.ts';
 import { poll } from '../operations/poll.ts';
 import { publish } from '../operations/publish.ts';

@@ -27,12 +27,20 @@ export class Subscriptions {
       throw momentoError('SUBSCRIPTIONS_LIMIT_EXCEEDED', `The limit of ${this.max} concurrent subscribers is reached.`);
     this.#open++;
     const { journal } = this.#platform;
-    const subscription = { cache, topic: name, subscriptionId: this.#platform.ids.uuid() };
+    const subscriptionId = this.#platform.ids.uuid();
+    const subscription = { cache, topic: name, subscriptionId };
     journal.record({ kind: 'subscription.opened', ...subscription, via });
     return {
-      received(topic, entry) {
-        const place = { sequencePage: topic.page, sequenceNumber: entry.sequence };
-        journal.record({ kind: 'subscription.received', ...subscription, ...place });
+      received({ page }, { sequence }) {
+        // Written out: it is the one fact that each reader of each item brings.
+        journal.record({
+          kind: 'subscription.received',
+          cache,
+          topic: name,
+          subscriptionId,
+          sequencePage: page,
+          sequenceNumber: sequence,
+        });
       },
       skipped(topic, firstMissed, lastMissed) {
         const missed = { sequencePage: topic.page, firstMissed, lastMissed };

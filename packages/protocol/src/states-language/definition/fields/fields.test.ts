@@ -124,6 +124,9 @@ test('Credentials have a RoleArn', () => {
   expect(inState({ ...task, Credentials: {} })).toEqual([
     "SCHEMA: The field 'RoleArn' is required but was missing at /States/X/Credentials",
   ]);
+  expect(inState({ ...task, Credentials: { InvalidField: 'x' } })).toEqual([
+    "SCHEMA: The field 'RoleArn' is required but was missing at /States/X/Credentials",
+  ]);
   expect(inState({ ...task, Credentials: { 'RoleArn.$': '$.role' } })).toEqual([]);
   const Resource = 'arn:aws:states:eu-west-1:123456789012:activity:pack';
   expect(inState({ ...task, Resource, Credentials: { RoleArn: 'arn:aws:iam::123456789012:role/r' } })).toEqual([
@@ -385,18 +388,9 @@ test.each([
 });
 
 // Source: Step Functions developer guide, "Map state": fields of the distributed mode. The sentence is ours.
-test.each([
-  'ItemReader',
-  'ItemBatcher',
-  'ResultWriter',
-  'Label',
-  'ToleratedFailureCount',
-  'ToleratedFailurePercentage',
-])('%s belongs to a distributed Map', (field) => {
+test.each(['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'])('%s belongs to a distributed Map', (field) => {
   const value = {
     Label: 'l',
-    ToleratedFailureCount: 1,
-    ToleratedFailurePercentage: 1,
     ItemReader: { Resource: 'arn:aws:states:::s3:getObject' },
   };
   const given = (value as Record<string, unknown>)[field] ?? {};
@@ -404,6 +398,18 @@ test.each([
     `SCHEMA: Field '${field}' is only supported for a Map in DISTRIBUTED mode at /States/X`,
   ]);
   expect(inState({ ...distributed, [field]: given })).toEqual([]);
+});
+
+// Source: recorded on AWS: LocalStack, evaluate_jsonata, test_base_map: taken. The warning is ours.
+test.each(['ToleratedFailureCount', 'ToleratedFailurePercentage'])('%s of an inline Map is warned of', (field) => {
+  const { machine, problems } = readDefinition(
+    JSON.stringify({ StartAt: 'X', States: { X: { ...map, [field]: 1 }, End: { Type: 'Succeed' } } }),
+    { type: 'STANDARD' },
+  );
+  expect(machine).toBeDefined();
+  expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+    `WARNING: '${field}' has an effect only on a Map in DISTRIBUTED mode`,
+  ]);
 });
 
 // Source: measured with ValidateStateMachineDefinition: cdk-preflight, pf-sfn-asl-map-distributed; floci issue 3733.

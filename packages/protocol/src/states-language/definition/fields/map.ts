@@ -4,7 +4,7 @@
 // measured with ValidateStateMachineDefinition, 2026-09-05 (badmintoncryer/cdk-preflight, pf-sfn-asl-map-distributed)
 // and 2026-09-16 (floci-io/floci issue 3733: ranges of Map's numbers).
 import { isObject, type Json, type JsonObject } from '../../json.ts';
-import { fail, inside, type Place } from '../place.ts';
+import { fail, inside, type Place, warn } from '../place.ts';
 import { both, type Check, jsonata, jsonPath, object, required, type Shape } from './shape.ts';
 import { expressions, orExpression, template, templateOrExpressions } from './templates.ts';
 import { filled, integer, oneOf, referencePath, text } from './values.ts';
@@ -30,8 +30,9 @@ export const PROCESSOR_CONFIG: Shape = {
 export const processorConfig = object(PROCESSOR_CONFIG);
 
 /** Fields that have no effect on items that are not executions of their own. Refused: nothing is silently ignored. */
-const DISTRIBUTED_ONLY = [
-  ...['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'],
+const DISTRIBUTED_ONLY = ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'];
+/** Likewise; taken, because AWS takes them. Source: recorded on AWS: LocalStack, evaluate_jsonata, test_base_map. */
+const WITHOUT_EFFECT = [
   ...['ToleratedFailureCount', 'ToleratedFailureCountPath'],
   ...['ToleratedFailurePercentage', 'ToleratedFailurePercentagePath'],
 ];
@@ -41,6 +42,9 @@ export function checkMap(map: JsonObject, at: Place): void {
   if (modeOf(map) === 'DISTRIBUTED') return;
   for (const name of DISTRIBUTED_ONLY) {
     if (Object.hasOwn(map, name)) fail(at, `Field '${name}' is only supported for a Map in DISTRIBUTED mode`);
+  }
+  for (const name of WITHOUT_EFFECT) {
+    if (Object.hasOwn(map, name)) warn(at, `'${name}' has an effect only on a Map in DISTRIBUTED mode`, 'NO_EFFECT');
   }
 }
 

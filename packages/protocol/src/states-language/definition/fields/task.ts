@@ -41,7 +41,8 @@ export const credentials: Check = (value, at) => {
   if (!isObject(value)) return fail(at, 'Expected value of type Object');
   const given = Object.keys(value);
   if (!given.includes('RoleArn') && !given.includes('RoleArn.$')) {
-    fail(at, "The field 'RoleArn' is required but was missing");
+    // Alone, whatever else is there. Source: recorded on AWS: LocalStack, test_invalid_credentials_field.
+    return fail(at, "The field 'RoleArn' is required but was missing");
   }
   const { RoleArn: role } = value;
   if (role !== undefined && typeof role !== 'string')

@@ -1,13 +1,11 @@
-// The map as the cloud tells it, read again when something was made or deleted; and the traffic, counted from the first
-// fact on, whichever page is open.
+// What is connected with what, as the cloud tells it: read when a page needs it, and again when something was made or
+// deleted.
 import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { signal } from '@preact/signals';
-import { readMap } from '../admin.ts';
-import { connection, onFacts } from '../journal/live.ts';
-import { wait } from '../time.ts';
-import { Executions } from './machine/executions.ts';
-import { Traffic } from './traffic.ts';
+import { readMap } from './admin.ts';
+import { connection, onFacts } from './journal/live.ts';
+import { wait } from './time.ts';
 
 /** Ours: ms for which what is made one after the other is waited for. */
 const SETTLE_MS = 400;
@@ -20,21 +18,6 @@ export interface KnownMap {
 }
 
 export const knownMap = signal<KnownMap>({});
-
-export const traffic = new Traffic();
-export const executions = new Executions();
-onFacts({
-  take(facts) {
-    for (const fact of facts) {
-      traffic.take(fact);
-      executions.take(fact);
-    }
-  },
-  forget() {
-    traffic.forget();
-    executions.forget();
-  },
-});
 
 /** Reads the map, and again whenever it may have changed, until the returned function is called. */
 export function followMap(): () => void {
