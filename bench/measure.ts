@@ -1,4 +1,5 @@
 // What the benches share: percentiles of a sample, tables that fit a terminal, a call of their own, the command line as people run it.
+import { readFileSync } from 'node:fs';
 
 /** The value below which `share` (0 to 1) of the sample lies. */
 export function percentile(sample: readonly number[], share: number): number {
@@ -19,6 +20,15 @@ export function printTable(columns: readonly string[], rows: readonly (readonly 
   console.log(line(columns));
   console.log(line(widths.map((width) => '-'.repeat(width))));
   for (const row of rows) console.log(line(row));
+}
+
+/** Processor time that a process of Linux has had, ms. */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  // The kernel counts in hundredths of a second.
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 const account = '000000000000';

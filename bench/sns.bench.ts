@@ -4,13 +4,13 @@
 // the servers take turns, each in a process of its own.
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@earwitness/local';
 import { serveBareFanOut } from './bare-fan-out.ts';
-import { printTable, summary } from './measure.ts';
+import { cpuMs, printTable, summary } from './measure.ts';
 
 const ROUNDS = 9;
 /** Messages, not seconds: a server that the machine starves for a while does as much as the others. */
@@ -207,15 +207,6 @@ async function load({ port, topic }: Subject, messages: number): Promise<void> {
       socket.destroy();
     }),
   );
-}
-
-/** User and system time of a process of Linux, ms. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  // The kernel counts in hundredths of a second.
-  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 if (process.argv[2] === 'serve') {
