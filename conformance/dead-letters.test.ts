@@ -153,7 +153,7 @@ test('a queue is read by its URL or by options, and is left as it was', async ()
   const { DeadUrl = '' } = outputs;
   await sqs.send(new SendMessageCommand({ QueueUrl: DeadUrl, MessageBody: '{"orderId":"3"}' }));
   process.env['DEAD_LETTER_QUEUE_URL'] = DeadUrl;
-  for (const queue of [DeadUrl, { queueUrl: DeadUrl }, { timeoutMs: 50_000 }, undefined]) {
+  for (const queue of [DeadUrl, { queueUrl: DeadUrl }, { timeoutMs: 50_000 }, {}]) {
     await using failed = await deadLetters(queue);
     await failed.waitFor({ message: { orderId: '3' } }, patience);
     await failed.expectNone({ message: { orderId: '4' } }, { timeoutMs: 20 });
@@ -161,6 +161,18 @@ test('a queue is read by its URL or by options, and is left as it was', async ()
   delete process.env['DEAD_LETTER_QUEUE_URL'];
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: DeadUrl }));
   expect(Messages.map(({ Body }) => Body)).toEqual(['{"orderId":"3"}']);
+});
+
+// A misspelt variable would else be read as "the default's queue", and an expectNone of it pass.
+test('a URL that is undefined is refused, though there is a default', async () => {
+  process.env['DEAD_LETTER_QUEUE_URL'] = outputs.DeadUrl;
+  const refusal =
+    'ConfigurationError: deadLetters() got a URL that is undefined. Is the name of its environment variable right?';
+  // As a test in JavaScript may say it.
+  const noUrl: object = { queueUrl: undefined };
+  expect(await refusalOf(() => deadLetters(noUrl))).toBe(refusal);
+  expect(await refusalOf(() => deadLetters(undefined))).toBe(refusal);
+  delete process.env['DEAD_LETTER_QUEUE_URL'];
 });
 
 const refusalOf = (call: () => unknown) =>

@@ -3,6 +3,7 @@
 import type { CloudState, ResourceState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import { ConfigurationError } from '../errors.ts';
+import { printValue } from '../expectation/print.ts';
 
 /** Something that can be named. */
 export interface Nameable<Thing> {
@@ -20,8 +21,18 @@ export interface Asked {
   readonly by?: string;
 }
 
+/** @throws ConfigurationError when the name is none: of a variable that is misspelt, perhaps */
+export function demandName({ what, name, by }: { readonly [Member in keyof Asked]: unknown }): string {
+  if (typeof name === 'string' && name !== '') return name;
+  const prefix = by === undefined ? '' : `${String(by)}: `;
+  throw new ConfigurationError(
+    `${prefix}the name of a ${String(what)} is a text, but got ${name === undefined ? 'undefined' : printValue(name)}.`,
+  );
+}
+
 /** @throws ConfigurationError when nothing has the name, or several things have */
 export function findNamed<Thing>({ what, name: asked, by }: Asked, all: readonly Nameable<Thing>[]): Thing {
+  demandName({ what, name: asked, by });
   const refuse = (sentence: string) => new ConfigurationError(by === undefined ? sentence : `${by}: ${sentence}`);
   const found = all.filter(({ names }) => names.includes(asked));
   const [first, second] = found;

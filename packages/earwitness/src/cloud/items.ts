@@ -14,7 +14,7 @@ import { choosePaint } from '../printing/paint.ts';
 import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
 import { askLocal } from './admin.ts';
 import { closestLines, countDifferences, messagesOf, rankValues } from './closest.ts';
-import { findNamed, type OfStack, resourcesOf, stackNames } from './find-named.ts';
+import { demandName, findNamed, type OfStack, resourcesOf, stackNames } from './find-named.ts';
 import { physicalId } from './function-name.ts';
 import { pollFor } from './polling.ts';
 import { callAws, loadSdk } from './sdk.ts';
@@ -204,7 +204,10 @@ const KEY_TYPES = { S: 'text', N: 'number', B: 'binary' } as const;
 
 /** @throws ConfigurationError when no table has the name, or several have */
 async function tableName(table: string, tableNames: () => Promise<readonly string[]>): Promise<string> {
-  const name = table.replace(/^arn:[^:]*:dynamodb:[^:]*:\d*:table\//, '');
+  const name = demandName({ what: 'table', name: table, by: CALL }).replace(
+    /^arn:[^:]*:dynamodb:[^:]*:\d*:table\//,
+    '',
+  );
   const url = localUrl();
   if (url !== undefined) {
     const state = (await askLocal(url, 'state')) as CloudState;

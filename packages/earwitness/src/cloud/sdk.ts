@@ -29,18 +29,25 @@ export async function callAws<Client extends { destroy(): void }, Output>(
 ): Promise<Output> {
   try {
     return await ask(client);
-  } catch (cause) {
+  } catch (error) {
     // What `ask` itself has to say.
-    if (cause instanceof EarwitnessError) throw cause;
-    // What it was answered with is pages long, and runners print what they see of a cause.
-    if (cause instanceof Error && '$response' in cause) {
-      Object.defineProperty(cause, '$response', { enumerable: false });
-    }
-    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+    if (error instanceof EarwitnessError) throw error;
+    const cause = withoutResponse(error instanceof Error ? error : new Error(String(error)));
+    const { name, message } = cause;
     throw new TransportError(advise(`${call}: ${message}`, remedyFor(name)), { code: name, cause });
   } finally {
     client.destroy();
   }
+}
+
+/**
+ * What the service answered with is pages of sockets, it cannot be taken off the SDK's error, and runners print all that
+ * a cause has, hidden or not: so the cause is a copy without it.
+ */
+function withoutResponse(error: Error): Error {
+  const { $response: _, ...kept } = Object.getOwnPropertyDescriptors<Error & { $response?: unknown }>(error);
+  const copy: Error = Object.create(Object.getPrototypeOf(error), kept);
+  return copy;
 }
 
 function remedyFor(errorName: string): string {

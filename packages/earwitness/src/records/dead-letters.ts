@@ -31,7 +31,8 @@ export interface DeadLettersOptions {
  * Reads the dead-letter queue of a rule's target, of another queue (redrive policy) or of a function, with the
  * credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
  * @param queue the queue's URL, or options
- * @throws ConfigurationError when no queue is named, or when an option is none
+ * @throws ConfigurationError when no queue is named, when a URL is given and undefined (a misspelt variable), or when an
+ *   option is none
  * @throws TransportError when the queue cannot be read
  * @example
  * await using failed = await deadLetters();
@@ -40,10 +41,17 @@ export interface DeadLettersOptions {
  * await using redriven = await deadLetters({ queueUrl: `${process.env.ORDERS_DEAD_LETTER_QUEUE_URL}` });
  * await redriven.waitFor({ message: { orderId: id } });
  */
-export async function deadLetters(queue: string | DeadLettersOptions = {}): Promise<DeadLetters> {
-  const options = typeof queue === 'object' && queue !== null ? queue : { queueUrl: queue };
-  const { queueUrl = process.env['DEAD_LETTER_QUEUE_URL'], timeoutMs = DEFAULT_TIMEOUT_MS }: DeadLettersOptions =
-    options;
+export async function deadLetters(...given: readonly [queue?: string | DeadLettersOptions]): Promise<DeadLetters> {
+  const [queue] = given;
+  const options: { readonly [Name in keyof DeadLettersOptions]?: DeadLettersOptions[Name] | undefined } =
+    given.length === 0 ? {} : typeof queue === 'object' && queue !== null ? queue : { queueUrl: queue };
+  // Not the default's queue: what does not come into another one proves nothing.
+  if ('queueUrl' in options && options.queueUrl === undefined) {
+    throw new ConfigurationError(
+      'deadLetters() got a URL that is undefined. Is the name of its environment variable right?',
+    );
+  }
+  const { queueUrl = process.env['DEAD_LETTER_QUEUE_URL'], timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (queueUrl === undefined || queueUrl === '') {
     throw new ConfigurationError(
       'deadLetters() does not know which queue to read: set DEAD_LETTER_QUEUE_URL, or pass the URL of one.',

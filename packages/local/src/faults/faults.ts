@@ -1,6 +1,7 @@
 // Faults that stand before destinations: a partner that answers 503, a queue that refuses, a function that is slow. Who
-// calls the destination is asked in two places: the dispatcher, by which queues, functions and topics are reached, and
-// the HTTP client, by which API destinations are. Where no fault stands, that costs a look at one boolean.
+// calls the destination is asked in three places: the dispatcher, by which queues, functions and topics are reached, the
+// HTTP client, by which API destinations are, and event source mappings, which invoke without a call. Where no fault
+// stands, that costs a look at one boolean.
 import { type Fault, faultWords, type StandingFault } from '@earwitness/protocol/internal/admin/fault';
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
@@ -20,6 +21,9 @@ export interface AskedCall {
   readonly input: unknown;
 }
 
+/** What is known of who calls. */
+export type Struck = Pick<Call, 'account' | 'region' | 'onInjected'>;
+
 export interface Faults {
   /** Whether any fault stands anywhere. */
   readonly isAny: boolean;
@@ -38,7 +42,7 @@ export interface Faults {
    * @param told is called first
    * @throws ServiceError
    */
-  strike(asked: AskedCall, call: Call, told: () => void): Promise<void>;
+  strike(asked: AskedCall, call: Struck, told: () => void): Promise<void>;
 }
 
 export function createFaults({ backbone, clock }: { readonly backbone: Backbone; readonly clock: Clock }): Faults {
@@ -119,7 +123,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The ARN of the destination that a call is for. */
-function targetOf({ service, operation, input }: AskedCall, { account, region }: Call): string | undefined {
+function targetOf({ service, operation, input }: AskedCall, { account, region }: Struck): string | undefined {
   const names = NAMED[`${service} ${operation}`];
   if (!names || typeof input !== 'object' || input === null) return undefined;
   const given = Object.entries(input).find(([name, value]) => names.includes(name) && typeof value === 'string');

@@ -143,6 +143,22 @@ describe('a queue that feeds a function', () => {
     ]);
   });
 
+  // Ours: `cloud.fault()` and POST faults.
+  test('is kept from the function by a fault that stands before it, and offered again', async () => {
+    await create("exports.handler = async ({ Records }) => console.log('got ' + Records.length)");
+    const fn = 'arn:aws:lambda:eu-west-1:000000000000:function:f';
+    await local.cloud.faults.put({ target: fn, fault: 'refused', times: 1 });
+    await send('a');
+    await map({});
+    await local.clock.advance(0);
+    expect(await left()).toEqual([0, 1]);
+    expect(local.journal.read().filter(({ kind }) => kind === 'warning')).toMatchObject([
+      { about: `event source mapping ${QUEUE}`, message: `${fn} refuses connections (injected).` },
+    ]);
+    await local.clock.advance(30_000);
+    expect(await printed(/^got/)).toBe('got 1');
+  });
+
   test('takes messages off unseen that fit no filter', async () => {
     await create('exports.handler = async ({ Records }) => console.log(Records.map((record) => record.body).join())');
     await send('{"kind":"other"}');

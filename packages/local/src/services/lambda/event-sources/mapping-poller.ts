@@ -1,11 +1,13 @@
 // Feeds functions from queues and streams: each node reads for each enabled mapping, and invokes the function with a
 // batch. A message is one node's while it is hidden; whose a batch of a stream is, its checkpoint says.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { QueuePoller } from '../../../polling/queue-poller.ts';
 import { createRecord, fitsFilters, succeededOf } from '../../../polling/record.ts';
 import { StreamReader } from '../../../streams/stream-reader.ts';
 import { actForFunction } from '../execution-role.ts';
+import { meetFault } from './fault.ts';
 import type { Mapping, MappingTable } from './mapping.ts';
 import { type FeedParts, streamFeed } from './stream-feed.ts';
 import { startOf, streamKindOf } from './stream-settings.ts';
@@ -88,6 +90,13 @@ export class MappingPoller {
     const done = received.filter((message) => !messages.includes(message));
     if (messages.length === 0) return done;
     const { sourceArn: queueArn = '', region } = mapping;
+    try {
+      await meetFault(this.#parts.platform, mapping);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      journal.record({ kind: 'warning', about: `event source mapping ${queueArn}`, message: error.message });
+      return done;
+    }
     const found = this.#find(mapping);
     const event = JSON.stringify({ Records: messages.map((message) => createRecord({ queueArn, region }, message)) });
     const traceId = messages[0]?.Attributes?.['AWSTraceHeader'];

@@ -8,6 +8,7 @@ import type { Found, FunctionTable } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
 import type { Invocations } from '../invocation.ts';
 import { sendDiscarded } from './failure-destination.ts';
+import { meetFault } from './fault.ts';
 import type { Mapping } from './mapping.ts';
 
 export interface FeedParts {
@@ -21,6 +22,7 @@ export function streamFeed({ platform, functions, invocations }: FeedParts, mapp
   const find = (): Found => functions.find(functionName, mapping, qualifier);
 
   async function take(shardId: string, records: readonly StreamRecord[]): Promise<Taken> {
+    await meetFault(platform, mapping);
     const requestId = platform.ids.uuid();
     const event = `{"Records":[${records.map(({ text }) => text).join(',')}]}`;
     const read = { sourceArn: streamArn, shardId, count: records.length };

@@ -296,6 +296,22 @@ describe('a batch that fails', () => {
     expect((await lambda('GetEventSourceMapping', { UUID })).LastProcessingResult).toBe('OK');
   });
 
+  // Ours: `cloud.fault()` and POST faults.
+  test('fails by a fault that stands before the function, so many times', async () => {
+    await create(SAY);
+    const fn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
+    await cloud.faults.put({ target: fn, fault: { status: 500 }, times: 2 });
+    await map();
+    await put('a');
+    await cloud.clock.advance(60_000);
+    expect(printed().filter((line) => line.length < 9)).toEqual(['a']);
+    const failure = { code: 'InternalFailure', message: `${fn} answers 500 (injected).` };
+    expect(cloud.journal.read().filter(({ kind }) => kind === 'records.failed')).toMatchObject([
+      { attempt: 0, failure },
+      { attempt: 0, failure },
+    ]);
+  });
+
   test('is given up after MaximumRetryAttempts: its destination is told, and the shard goes on', async () => {
     await create(`if (ids[0] === 'bad') throw new Error('no'); ${SAY}`);
     await map({ BatchSize: 1, MaximumRetryAttempts: 1, DestinationConfig });
