@@ -1,6 +1,7 @@
 // A destination that is broken on purpose: by the admin API, as the console's page does, and by the test kit.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '@earwitness/local';
 import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { cloud } from 'earwitness';
@@ -168,6 +169,16 @@ test('what stands is told, and purge takes it away', async () => {
   expect(await standing()).toEqual({ faults: [{ target, fault: { status: 429 }, times: 7 }] });
   await cloud.purge();
   expect(await standing()).toEqual({ faults: [] });
+});
+
+test('a fault is taken away by its name, also when its destination has gone', async () => {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const sqs = new SQSClient({ endpoint: local.url, region: 'us-east-1', credentials });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'late' }));
+  const mend = await cloud.fault('late', 'refused');
+  await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  await mend();
+  expect(await (await fetch(`${local.url}/_earwitness/faults`)).json()).toEqual({ faults: [] });
 });
 
 test('a name that leads nowhere is refused with what was meant, or what there is', async () => {

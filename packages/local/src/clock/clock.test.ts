@@ -30,6 +30,12 @@ test('advance waits for held work before it goes on', async () => {
   expect(seen).toEqual([20]);
 });
 
+test('a part of a millisecond is a whole one', async () => {
+  const clock = createClock({ frozenAt: 1000 });
+  await clock.advance(0.5);
+  expect(clock.now()).toBe(1001);
+});
+
 test('a cancelled timer never fires, and an aborted sleep rejects with its reason', async () => {
   const clock = createClock({ frozenAt: 0 });
   const seen: string[] = [];

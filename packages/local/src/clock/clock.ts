@@ -46,7 +46,7 @@ export interface Timer {
 
 /** A clock that can be moved. */
 export interface MovableClock extends Clock {
-  /** Moves time forward by `ms`, firing every timer on the way in order. */
+  /** Moves time forward by `ms`, a part of one counted as whole, firing every timer on the way in order. */
   advance(ms: number): Promise<void>;
 }
 
@@ -237,7 +237,8 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
       for (const hold of holds) hold.givenUp = false;
       // What is left, not a target: a clock that runs goes on running meanwhile, and is ahead by exactly `ms`
       // afterwards.
-      let leftMs = ms;
+      // Whole milliseconds, as all that is made of them (ids, sequence numbers) has.
+      let leftMs = Math.ceil(ms);
       await rest();
       for (let at = nextAt(); at <= now() + leftMs; at = nextAt()) {
         const stepMs = Math.max(at - now(), 0);

@@ -19,9 +19,14 @@ export async function takeFault(
   { faults, map }: { readonly faults: Faults; map(): Promise<CloudMap> },
 ): Promise<{ readonly target: string }> {
   const asked = parse((await readBody(request, MAX_BYTES)).toString());
-  const target = findTarget(asked.target, await map());
-  if (asked.fault === null) await faults.remove(target);
-  else await faults.put({ target, fault: asked.fault, ...(asked.times !== undefined && { times: asked.times }) });
+  const { nodes } = await map();
+  if (asked.fault === null) {
+    const target = findStanding(asked.target, faults) ?? findTarget(asked.target, nodes);
+    await faults.remove(target);
+    return { target };
+  }
+  const target = findTarget(asked.target, nodes);
+  await faults.put({ target, fault: asked.fault, ...(asked.times !== undefined && { times: asked.times }) });
   return { target };
 }
 
@@ -34,7 +39,13 @@ function parse(text: string) {
   }
 }
 
-function findTarget(name: string, { nodes }: CloudMap): string {
+/** A fault may outlive its destination: it is found by its ARN, or the name at the ARN's end. */
+function findStanding(name: string, faults: Faults): string | undefined {
+  const found = faults.list().filter(({ target }) => target === name || /[^:/]+$/.exec(target)?.[0] === name);
+  return found.length === 1 ? found[0]?.target : undefined;
+}
+
+function findTarget(name: string, nodes: readonly MapNode[]): string {
   const targets = nodes.filter(({ kind, state }) => KINDS.includes(kind) && state !== 'MISSING');
   const found = targets.filter((node) => namesOf(node).includes(name));
   const [first, ...others] = found;
