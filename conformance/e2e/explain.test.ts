@@ -112,7 +112,7 @@ rule every (disabled)
       cli('send', '-f', 'event.json');
       const told = cli('explain', 'OrderFlow');
       const name = /OrderFlow\\/\\w{8}…/.exec(told)[0];
-      console.log(told + (cli('explain', name) === told) + JSON.parse(cli('explain', name, '--json')).status);`;
+      console.log(told + [name, 'shop.OrderFlow'].every((one) => cli('explain', one) === told) + JSON.parse(cli('explain', name, '--json')).status);`;
     const { stdout, stderr } = await earwitness(
       ['exec', '--template', 'shop=flow.yaml', '--', process.execPath, '--eval', run],
       { cwd },

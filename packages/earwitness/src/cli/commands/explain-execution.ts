@@ -94,7 +94,9 @@ function find(given: string, known: readonly Known[]): Known {
   // As lines of `dev` have it: `OrderFlow/6d47b9fc…`.
   const wanted = given.replace(/…$/, '');
   const names = ({ arn, name, machine }: Known) => [arn, name, `${machine}/${name}`];
-  const newest = known.find((one) => one.machine === wanted || machineOf(one.arn) === wanted);
+  // The machine by its name, its ARN, or as templates have it: `shop.OrderFlow`.
+  const machines = [wanted, wanted.replace(/^[^.]+\./, '')];
+  const newest = known.find((one) => machineOf(one.arn) === wanted || machines.includes(one.machine));
   const exact = known.filter((one) => names(one).includes(wanted));
   const begun = known.filter((one) => names(one).some((name) => name.startsWith(wanted)));
   const found = exact.length > 0 ? exact : newest ? [newest] : begun;
@@ -106,7 +108,10 @@ function find(given: string, known: readonly Known[]): Known {
     ...(all.length > SHOWN ? [line`  … ${all.length - SHOWN} more`] : []),
   ];
   if (first) throw new UsageError(`several executions are called ${given}:`, { details: listed(found) });
-  const meant = nearest(wanted, known.flatMap(names));
+  const meant = nearest(
+    wanted,
+    known.flatMap((one) => [...names(one), one.machine]),
+  );
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
   throw new UsageError(`there is no execution ${given}.${hint} The newest:`, { details: listed(known) });
 }
