@@ -120,6 +120,35 @@ describe.skipIf(!hasChromium)('the live list', () => {
     expect(await page.locator('.rows').evaluate((element) => element.scrollTop)).toBe(30_030);
   });
 
+  test('j goes to the first row of a fresh page, and on to the next', async () => {
+    await put('OrderCreated', { id: 'o-1' });
+    await put('OrderShipped', { id: 'o-1' });
+    await says('2 rows');
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    await page.keyboard.press('j');
+    expect(await focused()).toContain('OrderShipped');
+    await page.keyboard.press('j');
+    expect(await focused()).toContain('OrderCreated');
+  });
+
+  test('an address that leads nowhere says so; a queue is found by its name in the template', async () => {
+    const goTo = (hash: string) => page.goto(`${local.url}/_earwitness${hash}`);
+    for (const hash of ['#/queue', '#/execution/x']) {
+      await goTo(hash);
+      await page.getByRole('heading', { name: `There is no page ${hash}` }).waitFor();
+      await page.getByRole('main').getByRole('link', { name: 'The queues' }).waitFor();
+    }
+    await goTo('#/map/nope');
+    await page.getByText('There is no nope in this cloud').waitFor();
+    await goTo('#/map/Rule');
+    await page.getByRole('complementary', { name: 'rule Rule' }).waitFor();
+    await goTo('#/queues/Nope');
+    await page.getByText('There is no queue Nope in this cloud').waitFor();
+    await goTo('#/queues/Queue');
+    await page.getByRole('heading', { name: 'Queue', exact: true }).waitFor();
+    await page.getByText('Nothing lies in it.').waitFor();
+  });
+
   test('names are text, whoever chose them', async () => {
     const hostile = '<img src=x onerror="document.title=1">\u202eevil';
     await put(hostile, {});

@@ -23,7 +23,8 @@ export function NodePanel({ id, execution, map, graph }: PanelProps) {
       <aside class="panel" aria-label="Resource">
         <Close />
         <p>
-          There is no <code>{id}</code> in this cloud: it was deleted, or it is another cloud's.
+          There is no <code>{id}</code> in this cloud: it was deleted, or it is another cloud's.{' '}
+          <a href={linkTo({ page: 'map' })}>The whole map</a> has what there is.
         </p>
       </aside>
     );
