@@ -54,6 +54,11 @@ export function outcomeOf(row: Row): Outcome {
   return row.outcome;
 }
 
+/** Nobody asked for what AWS tells of itself, and where there is no rule, no event is missed. */
+export function isMissed({ rules }: FactOf<'event.unmatched'>, source = ''): boolean {
+  return rules > 0 && !source.startsWith('aws.');
+}
+
 /** `failed in Charge: Declined` */
 function endText({ status, state, error }: FactOf<'execution.ended'>): string {
   const where = state === undefined ? '' : ` in ${state}`;
@@ -67,7 +72,7 @@ function isOfFault(fact: Fact): boolean {
 }
 
 /** The last bad news, else what is under way, else the good. */
-function judge({ kind, facts, source = '' }: Row): Outcome {
+function judge({ kind, facts, source }: Row): Outcome {
   const retries = new Map<string, string>();
   const open = new Set<string>();
   let bad: Outcome | undefined;
@@ -105,8 +110,7 @@ function judge({ kind, facts, source = '' }: Row): Outcome {
         if (fact.status !== 'SUCCEEDED') bad = { tone: 'bad', text: endText(fact) };
         break;
       case 'event.unmatched':
-        // Nobody asked for what AWS tells of itself, and where there is no rule, no event is missed.
-        if (fact.rules > 0 && !source.startsWith('aws.')) bad = { tone: 'bad', text: wordsOf(fact).label };
+        if (isMissed(fact, source)) bad = { tone: 'bad', text: wordsOf(fact).label };
         else quiet = { tone: 'plain', text: fact.rules === 0 ? `no rule on ${fact.bus}` : wordsOf(fact).label };
         break;
       case 'delivery.dead-lettered':
