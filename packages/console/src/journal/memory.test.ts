@@ -1,4 +1,4 @@
-import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactBody, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Memory } from './memory.ts';
 import { outcomeOf } from './row.ts';
@@ -140,6 +140,20 @@ describe('where a fact stands', () => {
     take(started, entered, { ...failed, status } as FactBody, accepted, matched);
     take({ ...delivered, takenAs: executionArn } as FactBody);
     expect(outcomes()).toEqual(rows);
+  });
+
+  test('an event is led to by the execution that stands in it, or by the function that was let put it', () => {
+    const { traceId: _none, ...untraced } = accepted as FactOf<'event.accepted'>;
+    const event = JSON.stringify({ id: 'e-1', resources: ['arn:aws:states:us-east-1:0:stateMachine:O', executionArn] });
+    take({ kind: 'execution.started', executionArn, type: 'STANDARD' }, { ...untraced, event });
+    take({ kind: 'function.invoked', functionName: 'Publish', invocationId: 'i-9' });
+    const principal = 'arn:aws:sts::000000000000:assumed-role/Role/Publish';
+    const resource = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
+    take({ kind: 'access.allowed', principal, action: 'events:PutEvents', resource, by: 'identity policy' });
+    take({ ...untraced, eventId: 'e-2' }, { ...untraced, eventId: 'e-3' });
+    take({ ...untraced, eventId: 'e-4', requestId: 'r-other' });
+    const parents = ['e-1', 'e-2', 'e-3', 'e-4'].map((id) => memory.find(id)?.parent?.id);
+    expect(parents).toEqual([executionArn, 'i-9', 'i-9', undefined]);
   });
 
   test('what went well and belongs to nothing has no row', () => {

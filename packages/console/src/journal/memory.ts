@@ -5,6 +5,7 @@ import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { machineOf, plainName } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
+import { Puts } from './puts.ts';
 import { outcomeOf, type Row, type RowKind } from './row.ts';
 
 /** Ours. */
@@ -24,6 +25,7 @@ export class Memory {
   /** Facts that the cloud dropped before this page could read them. */
   missed = 0;
   #touched = new Set<Row>();
+  #puts = new Puts();
   readonly #rows = new Map<string, Row>();
   readonly #keys = new Map<Row, string[]>();
 
@@ -32,6 +34,7 @@ export class Memory {
     this.dropped = 0;
     this.missed = 0;
     this.#touched.clear();
+    this.#puts = new Puts();
     this.#rows.clear();
     this.#keys.clear();
   }
@@ -54,6 +57,7 @@ export class Memory {
       this.missed += fact.lastMissed - fact.firstMissed + 1;
       return undefined;
     }
+    this.#puts.take(fact);
     const row = this.#rowOf(fact);
     if (row === undefined) return undefined;
     row.facts.push(fact);
@@ -65,6 +69,7 @@ export class Memory {
   }
 
   #rowOf(fact: Fact): Row | undefined {
+    if (fact.kind === 'event.accepted') return this.#begin(fact, this.#rows.get(this.#puts.causeOf(fact) ?? ''));
     const row = this.#known(fact);
     // What a reader looks for in the list is a request, an event, or the execution itself.
     const isHidden = fact.kind === 'execution.started' && row !== undefined && !LEADING.has(row.kind);
