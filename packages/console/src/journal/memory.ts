@@ -1,6 +1,7 @@
 // What the page remembers of the journal: rows, each with its facts. Every fact finds its row by a key (the event's id,
 // the root of a trace, what a target calls a delivery, the place of an item in its topic), so that nothing is searched.
 // Bounded: the oldest rows make room, and are counted.
+// Long because each kind of fact has a place of its own, or begins a row.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { machineOf, plainName } from '@earwitness/protocol/internal/journal/names';

@@ -3,6 +3,7 @@
 // runs; where several run in one trace, nobody knows, and nothing is counted. Each fact costs the same however many
 // there were; what is remembered is bounded.
 
+// Long because each kind of fact is an arrow of its own.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
