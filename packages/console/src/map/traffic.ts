@@ -2,7 +2,6 @@
 // the journal knows which function put an event on a bus: what a function brought about is found by its trace, while it
 // runs; where several run in one trace, nobody knows, and nothing is counted. Each fact costs the same however many
 // there were; what is remembered is bounded.
-
 // Long because each kind of fact is an arrow of its own.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
