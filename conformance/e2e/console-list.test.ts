@@ -25,6 +25,25 @@ const TEMPLATE = `Resources:
       Targets: [{ Id: queue, Arn: !GetAtt Queue.Arn }]
 `;
 
+const MACHINE = `Resources:
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: arn:aws:iam::000000000000:role/made-up
+      Definition: { StartAt: Charge, States: { Charge: { Type: Fail, Error: Declined } } }
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventBusName: shop
+      EventPattern: { detail-type: [Charge] }
+      Targets: [{ Id: flow, Arn: !Ref Flow, RoleArn: !GetAtt Role.Arn }]
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Principal: { Service: events.amazonaws.com }, Action: sts:AssumeRole }] }
+      Policies: [{ PolicyName: all, PolicyDocument: { Statement: [{ Effect: Allow, Action: '*', Resource: '*' }] } }]
+`;
+
 describe.skipIf(!hasChromium)('the live list', () => {
   let local: Local;
   let browser: Browser;
@@ -118,6 +137,51 @@ describe.skipIf(!hasChromium)('the live list', () => {
     await says('3001 rows');
     expect(await page.locator('.rows li[aria-posinset="1002"] time').textContent()).toBe(time);
     expect(await page.locator('.rows').evaluate((element) => element.scrollTop)).toBe(30_030);
+  });
+
+  test('j goes to the first row of a fresh page, and on to the next', async () => {
+    await put('OrderCreated', { id: 'o-1' });
+    await put('OrderShipped', { id: 'o-1' });
+    await says('2 rows');
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    await page.keyboard.press('j');
+    expect(await focused()).toContain('OrderShipped');
+    await page.keyboard.press('j');
+    expect(await focused()).toContain('OrderCreated');
+  });
+
+  test('an address that leads nowhere says so; a queue is found by its name in the template', async () => {
+    const goTo = (hash: string) => page.goto(`${local.url}/_earwitness${hash}`);
+    for (const hash of ['#/queue', '#/execution/x']) {
+      await goTo(hash);
+      await page.getByRole('heading', { name: `There is no page ${hash}` }).waitFor();
+      await page.getByRole('main').getByRole('link', { name: 'The queues' }).waitFor();
+    }
+    await goTo('#/map/nope');
+    await page.getByText('There is no nope in this cloud').waitFor();
+    await goTo('#/map/Rule');
+    await page.getByRole('complementary', { name: 'rule Rule' }).waitFor();
+    await goTo('#/queues/Nope');
+    await page.getByText('There is no queue Nope in this cloud').waitFor();
+    await goTo('#/queues/Queue');
+    await page.getByRole('heading', { name: 'Queue', exact: true }).waitFor();
+    await page.getByText('Nothing lies in it.').waitFor();
+  });
+
+  test('an execution that failed is in the list, whatever led to it; what AWS tells of itself is no failure', async () => {
+    await local.deploy({ name: 'flow', template: MACHINE });
+    await page.getByLabel('only failures').check();
+    await put('Charge', { id: 'o-1' });
+    const row = page.locator('.rows li', { hasText: /execution\s+Flow/ });
+    await row.getByText('failed in Charge: Declined').waitFor();
+    await page.locator('.rows li', { hasText: 'Charge' }).nth(1).waitFor();
+    expect((await rows()).filter((text) => text.includes('Status Change'))).toEqual([]);
+    await page.getByLabel('only failures').uncheck();
+    const told = page.locator('.rows li', { hasText: 'Step Functions Execution Status Change' }).first();
+    expect(await told.locator('.outcome').getAttribute('class')).toBe('outcome plain');
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: 'execution Flow' }).waitFor();
+    await page.getByRole('link', { name: 'Its way through the states of' }).waitFor();
   });
 
   test('names are text, whoever chose them', async () => {

@@ -72,6 +72,12 @@ describe.skipIf(!hasChromium)('the page', () => {
       await page.getByText('dead').first().waitFor();
       expect(await page.getByRole('navigation', { name: 'Pages' }).getByText('Do').count()).toBe(0);
       expect(await page.getByRole('status').first().textContent()).toBe('saved journal');
+      await page.getByRole('link', { name: /^dead/ }).click();
+      await page.getByRole('heading', { name: 'dead' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Purge' }).count()).toBe(0);
+      await page.goto(address);
+      await page.getByRole('heading', { name: 'OrderPaid' }).waitFor();
+      expect(await page.getByText('Edit and send again').count()).toBe(0);
       const refused = await page.evaluate(async () => {
         const answer = await fetch('/_earwitness/reset', { method: 'POST', headers: { 'x-earwitness': '1' } });
         return [answer.status, await answer.json()];

@@ -4,6 +4,7 @@ import { here } from './here.ts';
 import { changes, connection, memory } from './journal/live.ts';
 import { ListPage } from './list/list-page.tsx';
 import { MapPage } from './map/map-page.tsx';
+import { Nowhere } from './nowhere.tsx';
 import { QueuesPage } from './queues/queues-page.tsx';
 import { RoadPage } from './road/road-page.tsx';
 import { linkTo, pageAbove, type Route } from './route.ts';
@@ -59,11 +60,13 @@ function Place() {
     case 'queues':
       return <QueuesPage />;
     case 'queue':
-      return <QueuesPage arn={at.id} />;
+      return <QueuesPage id={at.id} />;
     case 'do':
       return <DoPage />;
     case 'prefilled':
       return <DoPage key={at.id} id={at.id} />;
+    case 'nowhere':
+      return <Nowhere id={at.id} />;
     default:
       return <ListPage />;
   }
@@ -71,7 +74,7 @@ function Place() {
 
 /** An event stands in the list, a queue among the queues. */
 function isAt({ page }: Route): boolean {
-  return pageAbove(here.value) === page;
+  return here.value.page !== 'nowhere' && pageAbove(here.value) === page;
 }
 
 function Connection() {

@@ -17,8 +17,12 @@ test.each(routes)('a link to $page leads there', (route) => {
   expect(parseRoute(linkTo(route))).toEqual(route);
 });
 
-test.each(['', '#', '#/', '#/nowhere', '#/event/', '#/event', '#x'])('%j leads to the list', (hash) => {
+test.each(['', '#', '#/'])('%j leads to the list', (hash) => {
   expect(parseRoute(hash)).toEqual({ page: 'list' });
+});
+
+test.each(['#/nowhere', '#/queue', '#/execution/x', '#/event/', '#/event', '#x'])('%j is told of', (hash) => {
+  expect(parseRoute(hash)).toEqual({ page: 'nowhere', id: hash });
 });
 
 test('what was not encoded well is taken as it stands', () => {

@@ -2,14 +2,17 @@
 export type Route =
   | { readonly page: 'list' | 'map' | 'queues' | 'do' }
   /** `node`: of the map. `prefilled`: what to do, with an event to send again, or the ARN of what to do it with. */
-  | { readonly page: 'event' | 'request' | 'queue' | 'node' | 'prefilled'; readonly id: string };
+  | { readonly page: 'event' | 'request' | 'queue' | 'node' | 'prefilled'; readonly id: string }
+  /** `id`: what was asked for, as it stands in the address. */
+  | { readonly page: 'nowhere'; readonly id: string };
 
-/** Whatever leads nowhere leads to the list. */
+/** No address at all leads to the list; one that leads nowhere is told of. */
 export function parseRoute(hash: string): Route {
   const [, page = '', rest = ''] = /^#\/([a-z]*)(?:\/(.*))?$/.exec(hash) ?? [];
   const id = decode(rest);
   if ((page === 'event' || page === 'request') && id !== '') return { page, id };
-  if (page !== 'map' && page !== 'queues' && page !== 'do') return { page: 'list' };
+  if (/^#?\/?$/.test(hash)) return { page: 'list' };
+  if (page !== 'map' && page !== 'queues' && page !== 'do') return { page: 'nowhere', id: decode(hash) };
   return id === '' ? { page } : { page: WITH_ID[page], id };
 }
 
@@ -26,6 +29,7 @@ export function pageAbove({ page }: Route): 'list' | 'map' | 'queues' | 'do' {
       return 'do';
     case 'event':
     case 'request':
+    case 'nowhere':
       return 'list';
     default:
       return page;
@@ -41,6 +45,8 @@ export function linkTo(target: Route): string {
     case 'node':
     case 'prefilled':
       return `#/${pageAbove(target)}/${encodeURIComponent(target.id)}`;
+    case 'nowhere':
+      return target.id;
     case 'event':
     case 'request':
       return `#/${target.page}/${encodeURIComponent(target.id)}`;

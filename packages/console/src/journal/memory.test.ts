@@ -1,4 +1,4 @@
-import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactBody, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Memory } from './memory.ts';
 import { outcomeOf } from './row.ts';
@@ -104,6 +104,58 @@ describe('where a fact stands', () => {
     expect(memory.rows.map(({ title, source }) => [title, source])).toEqual([['Orders', 'o-1']]);
   });
 
+  const executionArn = 'arn:aws:states:us-east-1:000000000000:execution:Orders-ABCDEFGHIJKL:o-1';
+  const started: FactBody = { kind: 'execution.started', executionArn, type: 'STANDARD', ...trace };
+  const entered: FactBody = { kind: 'state.entered', executionArn, state: 'Charge', type: 'Task', ...trace };
+  const failed: FactBody = {
+    ...{ kind: 'execution.ended', executionArn, status: 'FAILED', durationMs: 3, ...trace },
+    ...{ error: 'Declined', state: 'Charge' },
+  };
+
+  test('an execution that a request led to has a row of its own when it fails, and the request says so, too', () => {
+    take(received, started, entered);
+    expect(outcomes()).toEqual(['request POST /orders: under way (wait)']);
+    take(failed);
+    expect(outcomes()).toEqual([
+      'request POST /orders: failed in Charge: Declined (bad)',
+      'execution Orders: failed in Charge: Declined (bad)',
+    ]);
+    expect(memory.rows[1]).toMatchObject({ id: executionArn, source: 'o-1', parent: { id: 'r-1' } });
+    expect(memory.find(executionArn)?.facts).toHaveLength(3);
+  });
+
+  test('an execution that a function began, which nobody called, is found in the list', () => {
+    take(invoked, started, { ...failed, status: 'SUCCEEDED' } as FactBody);
+    expect(outcomes()).toEqual(['invocation ShipOrder: under way (wait)', 'execution Orders: done (good)']);
+    expect(memory.rows[1]?.parent?.id).toBe('i-1');
+  });
+
+  test.each([
+    ['SUCCEEDED', ['event OrderCreated: delivered to 1 (good)']],
+    [
+      'FAILED',
+      ['execution Orders: failed in Charge: Declined (bad)', 'event OrderCreated: failed in Charge: Declined (bad)'],
+    ],
+  ])('an execution whose delivery is written down after it, %s', (status, rows) => {
+    take(started, entered, { ...failed, status } as FactBody, accepted, matched);
+    take({ ...delivered, takenAs: executionArn } as FactBody);
+    expect(outcomes()).toEqual(rows);
+  });
+
+  test('an event is led to by the execution that stands in it, or by the function that was let put it', () => {
+    const { traceId: _none, ...untraced } = accepted as FactOf<'event.accepted'>;
+    const event = JSON.stringify({ id: 'e-1', resources: ['arn:aws:states:us-east-1:0:stateMachine:O', executionArn] });
+    take({ kind: 'execution.started', executionArn, type: 'STANDARD' }, { ...untraced, event });
+    take({ kind: 'function.invoked', functionName: 'Publish', invocationId: 'i-9' });
+    const principal = 'arn:aws:sts::000000000000:assumed-role/Role/Publish';
+    const resource = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
+    take({ kind: 'access.allowed', principal, action: 'events:PutEvents', resource, by: 'identity policy' });
+    take({ ...untraced, eventId: 'e-2' }, { ...untraced, eventId: 'e-3' });
+    take({ ...untraced, eventId: 'e-4', requestId: 'r-other' });
+    const parents = ['e-1', 'e-2', 'e-3', 'e-4'].map((id) => memory.find(id)?.parent?.id);
+    expect(parents).toEqual([executionArn, 'i-9', 'i-9', undefined]);
+  });
+
   test('what went well and belongs to nothing has no row', () => {
     take({
       kind: 'call',
@@ -127,6 +179,31 @@ describe('what it came to', () => {
     expect(outcomes()).toEqual(['event OrderCreated: 0 of 1 delivered (wait)']);
     take(delivered);
     expect(outcomes()).toEqual(['event OrderCreated: delivered to 1 (good)']);
+  });
+
+  test.each([
+    ['on a bus without a rule', 'shop', 0, 'no rule on orders (plain)'],
+    ['that AWS tells of itself', 'aws.states', 2, 'none of 2 on orders matched (plain)'],
+    ['that was to be taken', 'shop', 2, 'none of 2 on orders matched (bad)'],
+  ])('an event %s that no rule took', (_which, source, rules, outcome) => {
+    take({ ...accepted, source } as FactBody, { kind: 'event.unmatched', eventId: 'e-1', bus: 'orders', rules });
+    expect(outcomes()).toEqual([`event OrderCreated: ${outcome}`]);
+  });
+
+  test('an event that one target took and another did not says both', () => {
+    const { targetArn, ...other } = delivery;
+    const dropped: FactBody = {
+      ...{ kind: 'delivery.dropped', attempts: 1, targetArn, ...other, deliveryId: 'd-2' },
+      ...{ code: 'NO_PERMISSIONS', message: 'no' },
+    };
+    take(accepted, matched, delivered, dropped);
+    expect(outcomes()).toEqual(['event OrderCreated: delivered to 1, dropped: NO_PERMISSIONS (bad)']);
+  });
+
+  test('a call that a fault kept from its service says so', () => {
+    const error = { code: 'InternalFailure', message: 'broken' };
+    take({ ...called, status: 500, error, isInjected: true } as FactBody);
+    expect(outcomes()).toEqual(['call lambda:Invoke: lambda Invoke, fault injected (bad)']);
   });
 
   test('an attempt that is made again waits, and is forgotten when it comes through', () => {

@@ -1,14 +1,19 @@
 // What the page remembers of the journal: rows, each with its facts. Every fact finds its row by a key (the event's id,
 // the root of a trace, what a target calls a delivery, the place of an item in its topic), so that nothing is searched.
 // Bounded: the oldest rows make room, and are counted.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+// Long because each kind of fact has a place of its own, or begins a row.
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
-import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { machineOf, plainName } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
-import type { Row, RowKind } from './row.ts';
+import { Puts } from './puts.ts';
+import { outcomeOf, type Row, type RowKind } from './row.ts';
 
 /** Ours. */
 const MAX_ROWS = 20_000;
+
+/** Rows in which a reader looks for what they led to. */
+const LEADING: ReadonlySet<RowKind> = new Set<RowKind>(['request', 'event', 'execution']);
 
 /** What a fact begins, when it belongs to nothing that is known. */
 type Beginning = Omit<Row, 'facts' | 'outcome' | 'at' | 'seq'>;
@@ -21,6 +26,7 @@ export class Memory {
   /** Facts that the cloud dropped before this page could read them. */
   missed = 0;
   #touched = new Set<Row>();
+  #puts = new Puts();
   readonly #rows = new Map<string, Row>();
   readonly #keys = new Map<Row, string[]>();
 
@@ -29,6 +35,7 @@ export class Memory {
     this.dropped = 0;
     this.missed = 0;
     this.#touched.clear();
+    this.#puts = new Puts();
     this.#rows.clear();
     this.#keys.clear();
   }
@@ -51,28 +58,63 @@ export class Memory {
       this.missed += fact.lastMissed - fact.firstMissed + 1;
       return undefined;
     }
-    const row = this.#known(fact) ?? this.#begin(fact);
+    this.#puts.take(fact);
+    const row = this.#rowOf(fact);
     if (row === undefined) return undefined;
     row.facts.push(fact);
     this.#touch(row);
     if ('takenAs' in fact && fact.takenAs !== undefined) this.#claim(fact.takenAs, row);
     for (const key of namesIn(fact)) this.#name(row, key);
+    if (fact.kind === 'execution.ended' && fact.status !== 'SUCCEEDED') this.#tellOfEnd(fact, row);
     return row;
+  }
+
+  #rowOf(fact: Fact): Row | undefined {
+    if (fact.kind === 'event.accepted') return this.#begin(fact, this.#rows.get(this.#puts.causeOf(fact) ?? ''));
+    const row = this.#known(fact);
+    // What a reader looks for in the list is a request, an event, or the execution itself.
+    const isHidden = fact.kind === 'execution.started' && row !== undefined && !LEADING.has(row.kind);
+    return (isHidden ? undefined : row) ?? this.#begin(fact);
+  }
+
+  /** An execution that failed is looked for by its own name, also when an event or a request led to it. */
+  #tellOfEnd(end: FactOf<'execution.ended'>, leading: Row): void {
+    if (leading.kind === 'execution') return;
+    const row = this.#begin(end, leading);
+    if (row === undefined) return;
+    row.facts.push(...leading.facts.filter((fact) => isOfExecution(fact, end.executionArn)));
+    this.#rows.set(end.executionArn, row);
+    this.#touch(row);
   }
 
   /** An invocation may be written down before the delivery that it is: then its facts stand elsewhere, by a trace. */
   #claim(takenAs: string, row: Row): void {
     const other = this.#rows.get(takenAs);
     if (other === undefined || other === row) return;
+    if (other.kind === 'execution' && other.id === takenAs && this.#staysAlone(other, row)) return;
     // The call that began it bears its id, too.
     const isOurs = (fact: Fact) =>
-      ('invocationId' in fact && fact.invocationId === takenAs) || (fact.kind === 'call' && fact.requestId === takenAs);
+      isOfExecution(fact, takenAs) ||
+      ('invocationId' in fact && fact.invocationId === takenAs) ||
+      (fact.kind === 'call' && fact.requestId === takenAs);
     row.facts.push(...other.facts.filter(isOurs));
     row.facts.sort((a, b) => a.seq - b.seq);
     other.facts.splice(0, other.facts.length, ...other.facts.filter((fact) => !isOurs(fact)));
     this.#touch(other);
     this.#rows.set(takenAs, row);
     if (other.facts.length === 0) this.rows.splice(this.rows.lastIndexOf(other), 1);
+  }
+
+  /** The row of an execution whose cause is told after it. */
+  #staysAlone(execution: Row, cause: Row): boolean {
+    const hasFailed = outcomeOf(execution).tone === 'bad';
+    if (LEADING.has(cause.kind) && !hasFailed) return false;
+    execution.parent ??= cause;
+    if (LEADING.has(cause.kind)) {
+      cause.facts.push(...execution.facts);
+      cause.facts.sort((a, b) => a.seq - b.seq);
+    }
+    return true;
   }
 
   #touch(row: Row): void {
@@ -88,10 +130,10 @@ export class Memory {
     return undefined;
   }
 
-  #begin(fact: Fact): Row | undefined {
+  #begin(fact: Fact, cause?: Row): Row | undefined {
     const beginning = beginningOf(fact);
     if (beginning === undefined) return undefined;
-    const parent = this.#rows.get(traceKey(fact) ?? '');
+    const parent = cause ?? this.#rows.get(traceKey(fact) ?? '');
     const row: Row = {
       ...beginning,
       ...(parent && { parent }),
@@ -203,6 +245,7 @@ function beginningOf(fact: Fact): Beginning | undefined {
     case 'function.finished':
       return { id: fact.invocationId, kind: 'invocation', title: plainName(fact.functionName) };
     case 'execution.started':
+    case 'execution.ended':
       return { id: fact.executionArn, kind: 'execution', ...namesOfExecution(fact.executionArn) };
     case 'notification.published':
       return {
@@ -243,8 +286,8 @@ function beginningOf(fact: Fact): Beginning | undefined {
 
 /** `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`; of an express one, another name follows. */
 function namesOfExecution(arn: string): { readonly title: string; readonly source: string } {
-  const [machine = arn, ...names] = arn.split(':').slice(6);
-  return { title: plainName(machine), source: names.join(':') };
+  const names = arn.split(':').slice(7);
+  return { title: plainName(machineOf(arn)), source: names.join(':') };
 }
 
 /** Bad news that belongs to nothing, and the clock, which a test moved. */
@@ -257,6 +300,10 @@ function noticeOf(fact: Fact): Beginning | undefined {
 function kindOfNotice(fact: Fact): RowKind {
   if (fact.kind.startsWith('notification.')) return 'notification';
   return fact.kind.startsWith('state.') || fact.kind.startsWith('execution.') ? 'execution' : 'notice';
+}
+
+function isOfExecution(fact: Fact, arn: string): boolean {
+  return 'executionArn' in fact && fact.executionArn === arn;
 }
 
 function traceKeys(fact: Fact): string[] {

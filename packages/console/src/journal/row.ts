@@ -1,6 +1,6 @@
 // A line of the live list: what came from outside (a request, an event, an invocation by an SDK, …) with every fact of
 // what it brought about.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 
@@ -42,7 +42,7 @@ export interface Row {
   /** The whole envelope as JSON text, of an event. */
   readonly event?: string;
   /** The request, or whatever else, in whose trace it came to be. */
-  readonly parent?: Row;
+  parent?: Row;
   /** In order. */
   readonly facts: Fact[];
   /** What it came to so far; made when it is asked for. */
@@ -54,11 +54,30 @@ export function outcomeOf(row: Row): Outcome {
   return row.outcome;
 }
 
+/** Nobody asked for what AWS tells of itself, and where there is no rule, no event is missed. */
+export function isMissed({ rules }: FactOf<'event.unmatched'>, source = ''): boolean {
+  return rules > 0 && !source.startsWith('aws.');
+}
+
+/** `failed in Charge: Declined` */
+function endText({ status, state, error }: FactOf<'execution.ended'>): string {
+  const where = state === undefined ? '' : ` in ${state}`;
+  return `${status.toLowerCase().replace('_', ' ')}${where}${error === undefined ? '' : `: ${error}`}`;
+}
+
+/** Somebody put a fault before what was called, and it did not answer well. */
+function isOfFault(fact: Fact): boolean {
+  if (!('isInjected' in fact) || fact.isInjected !== true) return false;
+  return fact.kind === 'call' ? fact.error !== undefined : !('outcome' in fact) || fact.outcome !== 'delivered';
+}
+
 /** The last bad news, else what is under way, else the good. */
-function judge({ kind, facts }: Row): Outcome {
+function judge({ kind, facts, source }: Row): Outcome {
   const retries = new Map<string, string>();
   const open = new Set<string>();
   let bad: Outcome | undefined;
+  let quiet: Outcome | undefined;
+  let lost: string | undefined;
   let targets = 0;
   let delivered = 0;
   let answered: Outcome | undefined;
@@ -88,7 +107,16 @@ function judge({ kind, facts }: Row): Outcome {
         break;
       case 'execution.ended':
         open.delete(fact.executionArn);
-        if (fact.status !== 'SUCCEEDED') bad = { tone: 'bad', text: fact.status.toLowerCase().replace('_', ' ') };
+        if (fact.status !== 'SUCCEEDED') bad = { tone: 'bad', text: endText(fact) };
+        break;
+      case 'event.unmatched':
+        if (isMissed(fact, source)) bad = { tone: 'bad', text: wordsOf(fact).label };
+        else quiet = { tone: 'plain', text: fact.rules === 0 ? `no rule on ${fact.bus}` : wordsOf(fact).label };
+        break;
+      case 'delivery.dead-lettered':
+      case 'delivery.dropped':
+        lost = wordsOf(fact).label;
+        bad = { tone: 'bad', text: lost };
         break;
       case 'rule.matched':
         targets += fact.targets;
@@ -109,7 +137,12 @@ function judge({ kind, facts }: Row): Outcome {
       }
     }
   }
-  if (bad !== undefined) return bad;
+  const why = facts.some(isOfFault) ? ', fault injected' : '';
+  if (bad !== undefined) {
+    const text = bad.text === lost && delivered > 0 ? `delivered to ${delivered}, ${lost}` : bad.text;
+    return { ...bad, text: text.includes('injected') ? text : text + why };
+  }
+  if (quiet !== undefined) return quiet;
   const [retry] = retries.values();
   if (retry !== undefined) return { tone: 'wait', text: retry };
   if (answered?.tone === 'bad') return answered;

@@ -47,6 +47,20 @@ function Rows() {
     };
   }, [view]);
 
+  // On a fresh page nothing is focused yet: the first press goes to the first row that can be seen.
+  useEffect(() => {
+    const take = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.key !== 'j' && event.key !== 'k')) return;
+      const { activeElement } = document;
+      if (activeElement?.closest('input, textarea, select, .rows li')) return;
+      const { scrollTop, rowPx } = view.peek();
+      const place = Math.ceil(scrollTop / rowPx) + 1;
+      focusRow(scroller.current?.querySelector(`li[aria-posinset="${place}"]`), event);
+    };
+    addEventListener('keydown', take);
+    return () => removeEventListener('keydown', take);
+  }, [view]);
+
   // Newest first: what comes in above must not move what is being read.
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -128,7 +142,12 @@ function moveFocus(event: KeyboardEvent) {
   if (!down && event.key !== 'ArrowUp' && event.key !== 'k') return;
   const line = document.activeElement?.closest('li');
   const next = down ? line?.nextElementSibling : line?.previousElementSibling;
-  const link = next?.querySelector('a');
+  focusRow(next, event);
+}
+
+/** The list stands still then: what is read does not move away. */
+function focusRow(line: Element | null | undefined, event: KeyboardEvent) {
+  const link = line?.querySelector('a');
   if (!link) return;
   event.preventDefault();
   paused.value = true;

@@ -174,12 +174,13 @@ function pathsOf({ nodes, edges }: Graph, layout: MapLayout): (ArrowPath | undef
     outs.set(from, (outs.get(from) ?? 0) + 1);
     ins.set(to, (ins.get(to) ?? 0) + 1);
   }
+  const boxes = nodes.map(({ id }) => layout.box(id));
   return edges.map(({ from, to }, index) => {
     if (!known.has(from) || !known.has(to)) return undefined;
     // A count stands where its arrow is far from the others.
     const [many, few] = [outs.get(from) ?? 0, ins.get(to) ?? 0];
     const place = many === few ? 0.5 : many > few ? 0.68 : 0.32;
-    return arrowAcross(layout.box(from), layout.box(to), { bends: layout.bends[index] ?? [], place });
+    return arrowAcross(layout.box(from), layout.box(to), { bends: layout.bends[index] ?? [], place, boxes });
   });
 }
 

@@ -66,17 +66,23 @@ export function MapPage({ id }: { readonly id?: string }) {
           <Steps {...shown} />
         )}
         {id === undefined || selected === undefined ? null : (
-          <NodePanel id={selected} execution={selected === id ? undefined : id} map={map} graph={all} />
+          <NodePanel
+            id={selected}
+            execution={id.includes(':') && selected !== id ? id : undefined}
+            map={map}
+            graph={all}
+          />
         )}
       </div>
     </main>
   );
 }
 
-/** An execution is shown with its state machine. */
+/** An execution is shown with its state machine; a name is as good as an ARN. */
 function nodeOf(id: string, { nodes }: Graph): string {
   if (nodes.some((node) => node.id === id)) return id;
-  return nodes.find((node) => node.kind === 'state-machine' && placeOf(node.id) === placeOf(id))?.id ?? id;
+  const machine = nodes.find((node) => node.kind === 'state-machine' && placeOf(node.id) === placeOf(id));
+  return (machine ?? nodes.find(({ name }) => name === id))?.id ?? id;
 }
 
 function saysOf(shown: number, { all, arrows }: { readonly all: number; readonly arrows: number }): string {

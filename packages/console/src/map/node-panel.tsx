@@ -3,6 +3,7 @@ import type { CloudMap, MapNode } from '@earwitness/protocol/internal/admin/clou
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { nodeTitle } from '../parts/names.ts';
 import { linkTo } from '../route.ts';
+import { savedAt } from '../saved.ts';
 import { type DrawnEdge, type Graph, kindName } from './graph.ts';
 import { MachinePanel } from './machine/machine-panel.tsx';
 import { countWords, labelWords, pretty } from './words.ts';
@@ -23,7 +24,8 @@ export function NodePanel({ id, execution, map, graph }: PanelProps) {
       <aside class="panel" aria-label="Resource">
         <Close />
         <p>
-          There is no <code>{id}</code> in this cloud: it was deleted, or it is another cloud's.
+          There is no <code>{id}</code> in this cloud: it was deleted, or it is another cloud's.{' '}
+          <a href={linkTo({ page: 'map' })}>The whole map</a> has what there is.
         </p>
       </aside>
     );
@@ -94,7 +96,7 @@ function Actions({ node: { id, kind } }: { readonly node: MapNode }) {
     bus: 'Send an event to it',
     'api-destination': 'Break it',
   };
-  const act = acts[kind];
+  const act = savedAt === undefined ? acts[kind] : undefined;
   if (queue === null && act === undefined) return null;
   return (
     <p class="actions">

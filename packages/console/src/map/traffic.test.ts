@@ -1,4 +1,4 @@
-import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactBody, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { beforeEach, expect, test } from 'vitest';
 import { Traffic } from './traffic.ts';
 
@@ -48,6 +48,23 @@ test('the function that ran when an event was put is the one that put it', () =>
 test('of two functions that ran in one trace, nobody knows which put the event', () => {
   take(invoked('place', 'i-1'), invoked('ship', 'i-2'), accepted('shop'));
   expect(arrows()).toEqual([]);
+});
+
+test('what a function behind a stream did is known by its session, and how many records it took', () => {
+  const { traceId: _none, ...publish } = invoked('publish', 'i-1') as FactOf<'function.invoked'>;
+  const records = { sourceArn: arn('dynamodb', 'table/bookings/stream/2026'), shardId: 's', count: 3 };
+  const session = arn('sts', 'assumed-role/Role/publish').replace('us-east-1', '');
+  const allowed = { kind: 'access.allowed', principal: session, by: 'identity policy' } as const;
+  take({ ...publish, records });
+  take({ ...allowed, action: 'events:PutEvents', resource: arn('events', 'event-bus/orders') });
+  take({ ...allowed, action: 'dynamodb:PutItem', resource: arn('dynamodb', 'table/bookings'), ...trace });
+  // This one is counted by the event.
+  take({ ...allowed, action: 'events:PutEvents', resource: arn('events', 'event-bus/orders'), ...trace });
+  expect(arrows()).toEqual([
+    `delivers ${arn('dynamodb', 'table/bookings')} → function publish: 3`,
+    'delivers function publish → bus orders: 1',
+    `delivers function publish → ${arn('dynamodb', 'table/bookings')}: 1`,
+  ]);
 });
 
 test('an event that a service tells of itself is no function’s', () => {

@@ -2,6 +2,8 @@
 // the journal knows which function put an event on a bus: what a function brought about is found by its trace, while it
 // runs; where several run in one trace, nobody knows, and nothing is counted. Each fact costs the same however many
 // there were; what is remembered is bounded.
+// Long because each kind of fact is an arrow of its own.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import {
@@ -25,6 +27,8 @@ export interface Tally {
 /** Ours: arrows and resources that are counted, and invocations whose beginning is remembered. */
 const MAX_TALLIES = 10_000;
 const MAX_OPEN = 5000;
+
+const TRACED: ReadonlySet<string> = new Set(['events', 'sns', 'lambda', 'states']);
 
 export type ArrowKind = 'delivers' | 'dead letters';
 
@@ -72,6 +76,7 @@ export class Traffic {
         const place = functionPlace(fact.functionName);
         this.#pass(place, fact);
         if (fact.batch) this.#go([placeOf(fact.batch.queueArn), place], fact, fact.batch.messageIds.length);
+        else if (fact.records) this.#go([placeOf(fact.records.sourceArn), place], fact, fact.records.count);
         else remember(this.#began, fact.invocationId, this.#causeIn(fact));
         this.#begin(place, fact.traceId);
         return;
@@ -138,6 +143,9 @@ export class Traffic {
       case 'topic.refused':
         this.#pass(topicPlace(fact), fact, true);
         return;
+      case 'access.allowed':
+        this.#learnCall(fact);
+        return;
       case 'stand-in.received':
         if (fact.arn !== undefined) this.#pass(placeOf(fact.arn), fact);
         return;
@@ -202,6 +210,18 @@ export class Traffic {
     const arrow = arrowKey([fact.pipeArn, placeOf(fact.targetArn)]);
     const returned = failed ? fact.messageIds.length : fact.returned.length;
     add(this.arrows, arrow, fact, { count: fact.messageIds.length - returned, failed: returned });
+  }
+
+  /** A function's session bears its name, also where nothing has a trace: after a stream, a queue. */
+  #learnCall(fact: FactOf<'access.allowed'>): void {
+    const { principal, resource, traceId } = fact;
+    const [, name] = /:assumed-role\/[^/]+\/([^/]+)$/.exec(principal) ?? [];
+    const { service = '' } = parseArn(resource) ?? {};
+    // What these do in a trace is counted by what comes of it.
+    if (name === undefined || (traceId !== undefined && TRACED.has(service))) return;
+    const target = placeOf(service === 's3' ? resource.replace(/\/.*/, '') : resource);
+    const place = functionPlace(name);
+    if (target !== place) add(this.arrows, arrowKey([place, target]), fact);
   }
 
   /** What one thing alone in a trace brought about. Returns the arrow on which it was counted. */

@@ -6,6 +6,7 @@ import { changes, memory } from '../journal/live.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
 import { linkTo, linkToRow } from '../route.ts';
+import { savedAt } from '../saved.ts';
 import { type Failure, failures } from './failures.ts';
 import { reasonOf } from './reason.ts';
 
@@ -27,7 +28,9 @@ export function MessageCard({ message }: { readonly message: QueuedMessage }) {
       <Reason message={message} failure={failure} />
       <p class="actions">
         {row === undefined ? null : <a href={linkToRow(row)}>Its road</a>}
-        {event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: event })}>Edit and send again</a>}
+        {event === undefined || savedAt !== undefined ? null : (
+          <a href={linkTo({ page: 'prefilled', id: event })}>Edit and send again</a>
+        )}
       </p>
       <JsonView text={body} />
       {Object.keys(attributes).length === 0 ? null : (

@@ -4,6 +4,7 @@ import { callAws } from '../aws.ts';
 import { Outcome, useDeed } from '../parts/outcome.tsx';
 import { QuestionButton } from '../parts/question.tsx';
 import { linkTo } from '../route.ts';
+import { savedAt } from '../saved.ts';
 import { amountText, type KnownQueue, look, PAGE_MESSAGES, wanted } from './known-queues.ts';
 import { MessageCard } from './message-card.tsx';
 
@@ -84,19 +85,23 @@ function Head({ queue }: { readonly queue: KnownQueue }) {
         <code>{showControls(arn)}</code>
       </p>
       <p class="actions">
-        {sources.length === 0 ? null : (
+        {sources.length === 0 || savedAt !== undefined ? null : (
           <button type="button" disabled={all === 0} onClick={() => deed.run(redrive)}>
             Redrive
           </button>
         )}
-        <QuestionButton
-          label="Purge"
-          isDisabled={all === 0}
-          question={`All that lies in ${title} is deleted: ${amountText(queue)}. Nothing brings it back.`}
-          yes="Delete all"
-          onYes={() => deed.run(purge)}
-        />
-        <a href={linkTo({ page: 'prefilled', id: arn })}>Send a message</a>
+        {savedAt !== undefined ? null : (
+          <>
+            <QuestionButton
+              label="Purge"
+              isDisabled={all === 0}
+              question={`All that lies in ${title} is deleted: ${amountText(queue)}. Nothing brings it back.`}
+              yes="Delete all"
+              onYes={() => deed.run(purge)}
+            />
+            <a href={linkTo({ page: 'prefilled', id: arn })}>Send a message</a>
+          </>
+        )}
         <a href={linkTo({ page: 'node', id: arn })}>On the map</a>
       </p>
       <Outcome deed={deed} />

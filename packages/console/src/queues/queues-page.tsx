@@ -1,15 +1,18 @@
 // Queues and dead-letter queues: how much lies in each, and a look into one.
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { useEffect } from 'preact/hooks';
 import { linkTo } from '../route.ts';
 import { amountText, followQueues, type KnownQueue, knownQueues } from './known-queues.ts';
 import { QueueLook } from './queue-look.tsx';
 
-/** @param props.arn of the queue that is looked into */
-export function QueuesPage({ arn }: { readonly arn?: string }) {
-  useEffect(() => followQueues(arn), [arn]);
+/** @param props.id of the queue that is looked into: its ARN, its name, or its name in its template */
+export function QueuesPage({ id }: { readonly id?: string }) {
   const { queues, problem } = knownQueues.value;
+  const queue = queues?.find(({ arn: own, name, title }) => own === id || name === id || title === id);
+  const arn = queue?.arn ?? (id?.startsWith('arn:') ? id : undefined);
+  useEffect(() => followQueues(arn), [arn]);
   return (
-    <main class={`queues${arn === undefined ? '' : ' with-look'}`}>
+    <main class={`queues${id === undefined ? '' : ' with-look'}`}>
       <h1 class="unseen">Queues</h1>
       {problem === undefined ? null : <p class="bad-day">{problem}</p>}
       <div class="queues-body">
@@ -20,9 +23,23 @@ export function QueuesPage({ arn }: { readonly arn?: string }) {
         ) : (
           <QueueList queues={queues} selected={arn} />
         )}
-        {arn === undefined ? null : <QueueLook key={arn} arn={arn} queue={queues?.find((one) => one.arn === arn)} />}
+        {arn === undefined ? null : <QueueLook key={arn} arn={arn} queue={queue} />}
+        {id === undefined || arn !== undefined || queues === undefined ? null : <NoQueue id={id} />}
       </div>
     </main>
+  );
+}
+
+function NoQueue({ id }: { readonly id: string }) {
+  return (
+    <section class="look" aria-label="No such queue">
+      <a class="back" href={linkTo({ page: 'queues' })}>
+        All queues
+      </a>
+      <p class="bad-day">
+        There is no queue {showControls(id)} in this cloud: it was deleted, or it is another cloud's.
+      </p>
+    </section>
   );
 }
 

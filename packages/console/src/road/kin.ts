@@ -16,7 +16,7 @@ export interface Kin {
 export function kinOf(row: Row, rows: readonly Row[]): readonly Row[] {
   const origin = originOf(row);
   const kin = new Set([origin]);
-  for (const one of rows) if (one.parent && kin.has(one.parent)) kin.add(one);
+  for (const one of rows) if (one.parent && originOf(one) === origin) kin.add(one);
   kin.add(row);
   return [...kin];
 }
@@ -34,7 +34,9 @@ export function factsOf(row: Row, kin: readonly Row[]): Kin {
     if (chosen.size === MOST_FACTS) break;
     chosen.add(fact);
   }
-  return { facts: [...chosen].sort((a, b) => a.seq - b.seq), left: Math.max(0, countFacts(kin) - chosen.size) };
+  // An execution that failed stands in its own row, and in that of what led to it.
+  const left = chosen.size < MOST_FACTS ? 0 : new Set(factsIn(kin)).size - chosen.size;
+  return { facts: [...chosen].sort((a, b) => a.seq - b.seq), left };
 }
 
 function* factsIn(rows: readonly Row[]): Generator<Fact> {

@@ -12,6 +12,7 @@ import { followMap, knownMap } from '../known-map.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
 import { linkTo } from '../route.ts';
+import { savedAt } from '../saved.ts';
 import { CopyTest } from './copy/copy-test.tsx';
 import { Gone } from './gone.tsx';
 import { countFacts, factsOf, kinOf } from './kin.ts';
@@ -115,7 +116,9 @@ function Head({ row }: { readonly row: Row }) {
         ))}
       </p>
       <p class="head links">
-        {row.event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: row.id })}>Edit and send again</a>}
+        {row.event === undefined || savedAt !== undefined ? null : (
+          <a href={linkTo({ page: 'prefilled', id: row.id })}>Edit and send again</a>
+        )}
         {executions.slice(0, 5).map((arn) => (
           <a key={arn} href={linkTo({ page: 'node', id: arn })}>
             Its way through the states of {showControls(machineOf(arn))}

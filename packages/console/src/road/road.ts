@@ -3,7 +3,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Branch, branchesOf } from '@earwitness/protocol/internal/journal/road/causes';
 import { type Mark, marksOfFacts, type Stages } from '@earwitness/protocol/internal/journal/road/marks';
 import { createScale, type Scale } from '@earwitness/protocol/internal/journal/road/scale';
-import type { Row } from '../journal/row.ts';
+import { isMissed, type Row } from '../journal/row.ts';
 import { dueMarks } from './due.ts';
 
 /** What the page draws: everything that is on the way. */
@@ -55,12 +55,23 @@ export interface Road {
  * @param missed marks of rules that did not match
  */
 export function roadOf({ facts: own }: Row, facts: readonly Fact[], missed: readonly Mark[] = []): Road {
-  const marks = [...marksOfFacts(facts.filter(isTold), STAGES), ...missed, ...dueMarks(facts)];
+  const sources = new Map(
+    facts.flatMap((fact) => (fact.kind === 'event.accepted' ? [[fact.eventId, fact.source]] : [])),
+  );
+  const told = marksOfFacts(facts.filter(isTold), STAGES).map((mark) => asListed(mark, sources));
+  const marks = [...told, ...missed, ...dueMarks(facts)];
   marks.sort((one, other) => one.at - other.at);
   const roots = partOf(branchesOf(marks), new Set(own));
   const times = roots.flatMap(timesOf);
   const start = times.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
   return { roots, scale: createScale(times, start), start };
+}
+
+/** What the list does not show as bad news is none here; what a test answered in a task's place says so at once. */
+function asListed(mark: Mark, sources: ReadonlyMap<string, string>): Mark {
+  const { fact } = mark;
+  if (fact?.kind === 'event.unmatched' && !isMissed(fact, sources.get(fact.eventId))) return { ...mark, tone: 'plain' };
+  return fact?.kind === 'task.attempted' && fact.isMocked ? { ...mark, label: `${mark.label}, mocked` } : mark;
 }
 
 /** Calls that went well are no news: they are told by what they brought about. Nor is that they may be made. */

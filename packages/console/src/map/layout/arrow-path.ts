@@ -21,7 +21,10 @@ export interface ArrowPath {
 }
 
 /** Ours: how far an arrow that leads backwards swings out, in pixels. */
-const SWING = 46;
+export const SWING = 46;
+
+/** Ours: below a box, half of what lies between two of a layer, in pixels. */
+const LANE = 7;
 
 /**
  * From the right side of a box to the left side of another, through the places where it passes others.
@@ -30,19 +33,23 @@ const SWING = 46;
 export function arrowAcross(
   from: Box,
   to: Box,
-  { bends, place }: { readonly bends: readonly Point[]; place: number },
+  { bends, place, boxes = [] }: { readonly bends: readonly Point[]; place: number; readonly boxes?: readonly Box[] },
 ): ArrowPath {
   const start = { x: from.x + from.width, y: from.y + from.height / 2 };
   const end = { x: to.x - 4, y: to.y + to.height / 2 };
-  if (end.x <= start.x) return backwards(start, end, Math.max(from.y + from.height, to.y + to.height));
-  const dots = [start, ...bends.map(({ along, across }) => ({ x: along, y: across })), end];
+  if (end.x <= start.x) return backwards(start, end, laneBelow([from, to, ...boxes]));
+  // Straight where it passes a layer: a curve would run behind the boxes beside its place.
+  const half = from.width / 2;
+  const passed = bends.flatMap(({ along, across }) => [
+    { x: along - half, y: across },
+    { x: along + half, y: across },
+  ]);
+  const dots = [start, ...passed, end];
   let d = `M${at(start)}`;
   for (const [index, dot] of dots.slice(1).entries()) d += curve(dots[index] ?? start, dot);
   const [before = start, last = end] =
     bends.length === 0 ? [start, end] : place < 0.5 ? dots.slice(0, 2) : dots.slice(-2);
-  // Half of a part that passes a layer lies behind its boxes.
-  const clear = bends.length === 0 ? place : place < 0.5 ? place / 2 : (place + 1) / 2;
-  return { d, label: onCurve(before, last, clear) };
+  return { d, label: onCurve(before, last, place) };
 }
 
 /** From the bottom of a box to the top of another one below it. */
@@ -64,9 +71,17 @@ export function arrowDown(from: Box, to: Box, bends: readonly Point[]): string {
   return d;
 }
 
-/** Out of the box, below both, and in again from the left. */
-function backwards(start: Dot, end: Dot, bottom: number): ArrowPath {
-  const low = bottom + 14;
+/** The first place below both ends where a line meets no box on its way. */
+function laneBelow([from, to, ...boxes]: readonly [Box, Box, ...Box[]]): number {
+  const [left, right] = [to.x - SWING, from.x + from.width + SWING];
+  const beside = boxes.filter(({ x, width }) => x < right && x + width > left).sort((one, other) => one.y - other.y);
+  let low = Math.max(from.y + from.height, to.y + to.height) + LANE;
+  for (const { y, height } of beside) if (y < low + LANE / 2 && y + height > low - LANE / 2) low = y + height + LANE;
+  return low;
+}
+
+/** Out of the box, below what is on the way, and in again from the left. */
+function backwards(start: Dot, end: Dot, low: number): ArrowPath {
   const [right, left] = [start.x + SWING, end.x - SWING];
   const d = `M${at(start)}C${right},${start.y} ${right},${low} ${start.x},${low}L${end.x},${low}C${left},${low} ${left},${end.y} ${at(end)}`;
   return { d, label: { x: (start.x + end.x) / 2, y: low } };

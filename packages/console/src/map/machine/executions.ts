@@ -14,14 +14,17 @@ export interface Execution {
   readonly entered: readonly string[];
   /** By the state that failed: what it said, and what its machine made of it. */
   readonly failures: ReadonlyMap<string, string>;
+  /** States whose tasks a test answered: nothing was called. */
+  readonly mocked: ReadonlySet<string>;
 }
 
 /** Ours. */
 const MAX_EXECUTIONS = 2000;
 const MAX_ENTERED = 5000;
 
-type Growing = Omit<Execution, 'entered' | 'failures'> & {
+type Growing = Omit<Execution, 'entered' | 'failures' | 'mocked'> & {
   readonly entered: string[];
+  readonly mocked: Set<string>;
   readonly failures: Map<string, string>;
 };
 
@@ -37,6 +40,7 @@ export class Executions {
           status: 'RUNNING',
           entered: [],
           failures: new Map(),
+          mocked: new Set(),
         });
         return;
       case 'state.entered': {
@@ -44,6 +48,9 @@ export class Executions {
         if (entered && entered.length < MAX_ENTERED) entered.push(fact.state);
         return;
       }
+      case 'task.attempted':
+        if (fact.isMocked) this.#byArn.get(fact.executionArn)?.mocked.add(fact.state);
+        return;
       case 'state.failed':
         this.#byArn.get(fact.executionArn)?.failures.set(fact.state, failureText(fact));
         return;

@@ -18,9 +18,11 @@ interface MachineProps {
   readonly graph: ExecutionGraph;
   /** The one whose way is shown. */
   readonly execution: Execution | undefined;
+  /** States whose tasks a test answered, in it or, when none is chosen, in any. */
+  readonly mocked: ReadonlySet<string>;
 }
 
-export function MachineDrawing({ graph, execution }: MachineProps) {
+export function MachineDrawing({ graph, execution, mocked }: MachineProps) {
   const shape = JSON.stringify([graph.states.map(({ name }) => name), graph.edges]);
   const layout = useMemo(
     () =>
@@ -83,6 +85,7 @@ export function MachineDrawing({ graph, execution }: MachineProps) {
               key={state.name}
               state={execution ? seenBy(execution, state) : state}
               way={execution && (execution.entered.includes(state.name) ? 'entered' : 'not-entered')}
+              isMocked={mocked.has(state.name)}
               box={box(state.name)}
               nexts={nextsOf(state.name, graph)}
             />
@@ -102,18 +105,19 @@ function seenBy({ entered, failures }: Execution, state: StateNode): StateNode {
 interface StateProps {
   readonly state: StateNode;
   readonly way: 'entered' | 'not-entered' | undefined;
+  readonly isMocked: boolean;
   readonly box: Box;
   readonly nexts: string;
 }
 
-function StateBox({ state, way, box, nexts }: StateProps) {
+function StateBox({ state, way, isMocked, box, nexts }: StateProps) {
   const { name, type, isStart, isEnd, failed } = state;
   const looks = [way, isStart && 'start', isEnd && 'end', failed > 0 && 'failed'].filter(Boolean);
   return (
     <li class={['state', ...looks].join(' ')} title={name} style={{ left: `${box.x}px`, top: `${box.y}px` }}>
       <b>{name}</b>
       <span>
-        <i>{type}</i>
+        <i>{isMocked ? `${type}, mocked` : type}</i>
         <span class={failed > 0 ? 'bad' : 'good'}>{countWords(state)}</span>
       </span>
       <span class="unseen">

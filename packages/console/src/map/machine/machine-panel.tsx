@@ -22,15 +22,16 @@ export function MachinePanel({ node: { id, definition = '' }, chosen }: MachineP
   const graph = parseExecutionGraph(definition, placeOf(id), traffic);
   const all = executions.newestFirst(placeOf(id));
   const execution = chosen === undefined ? undefined : executions.find(chosen);
+  const mocked = new Set((execution ? [execution] : all).flatMap((one) => [...one.mocked]));
   return (
     <>
       <h2>{chosen === undefined ? 'States' : 'The way of an execution'}</h2>
       {chosen === undefined ? null : <Chosen arn={chosen} execution={execution} machine={id} />}
-      {graph === undefined ? null : <MachineDrawing graph={graph} execution={execution} />}
+      {graph === undefined ? null : <MachineDrawing graph={graph} execution={execution} mocked={mocked} />}
       <h2>Executions</h2>
       {all.length === 0 ? <p class="soft">None yet.</p> : null}
       <ul class="executions">
-        {all.slice(0, MAX_LISTED).map(({ arn, startedAt, status, failures }) => (
+        {all.slice(0, MAX_LISTED).map(({ arn, startedAt, status, failures, mocked: own }) => (
           <li key={arn}>
             <a href={linkTo({ page: 'node', id: arn })} aria-current={arn === chosen ? 'true' : undefined}>
               {timeText(startedAt)} {shortName(arn)}
@@ -39,6 +40,7 @@ export function MachinePanel({ node: { id, definition = '' }, chosen }: MachineP
             {status === 'FAILED' && failures.size > 0 ? (
               <span class="soft"> in {[...failures.keys()].at(-1)}</span>
             ) : null}
+            {own.size === 0 ? null : <span class="soft"> mocked: {[...own].join(', ')}</span>}
           </li>
         ))}
       </ul>

@@ -8,7 +8,8 @@ import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { durationText } from '../../parts/text.ts';
-import { linkTo } from '../../route.ts';
+import { linkTo, linkToRow } from '../../route.ts';
+import { leadsOf } from '../leads.ts';
 import { DueIn } from './clock.tsx';
 import { More } from './more.tsx';
 
@@ -52,6 +53,12 @@ export function Stop({ branch: { mark, isElsewhere }, scale, start, facts, own }
             its page
           </a>
         )}
+        {leadsOf(mark).map(({ row, isCause }) => (
+          <a key={row.id} class="lead" href={linkToRow(row)}>
+            {isCause ? 'put by ' : ''}
+            {row.kind} {showControls(row.title)}
+          </a>
+        ))}
         {lines.length === 0 ? null : (
           <pre class="why">{lines.map((line) => cut(showControls(line), LONGEST_DETAIL)).join('\n')}</pre>
         )}
