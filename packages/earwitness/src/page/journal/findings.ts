@@ -16,7 +16,7 @@ import { type Cause, type Evidence, findCause } from './causes.ts';
 import type { ConsolePlace } from './console.ts';
 import { countOthers } from './others.ts';
 import { divideStories, type Marks } from './own.ts';
-import { silenceCause } from './silence.ts';
+import { mayGoOn, silenceCause } from './silence.ts';
 import { passedStandIns } from './stand-ins.ts';
 import { namedRefusals, storiesOf } from './stories.ts';
 
@@ -81,18 +81,19 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
     isWhole: !excerpt.gap,
     value: search.missed?.leaf?.value,
   };
-  const division = divideStories(stories, marks);
   const inStories = new Set(stories.flatMap((story) => story.facts));
   const loose = facts.filter((fact) => !inStories.has(fact) && fact.at >= search.test.beganAt);
+  const division = divideStories(stories, marks, loose);
   const own = inOrder([...division.own.flatMap((story) => story.facts), ...loose]);
   const others = [...new Set(division.others.flatMap((story) => story.facts))].filter((fact) => !own.includes(fact));
   const titleOf = (fact: Fact) => known.titles.get(eventIdOf(fact) ?? '');
   const evidence = { own, all: facts, awaited: known.awaited, events: known.events, titleOf, nameOf };
-  const sure = inOrder(division.sure.flatMap((story) => story.facts));
+  const sure = inOrder([...division.sure.flatMap((story) => story.facts), ...division.loose]);
   const closest = search.heard.find((miss) => isOf(miss, sure)) ?? nearest;
   const isHeard = closest !== undefined && isOf(closest, own) && isOfKind(closest);
   const since = search.isRecord || excerpt.gap ? undefined : facts.filter(({ at }) => at >= search.test.beganAt);
-  const cause = search.missed && !isHeard ? await findSurest(evidence, { sure, since }) : undefined;
+  const isAlone = search.test.aloneSince < Number.POSITIVE_INFINITY;
+  const cause = search.missed && !isHeard ? await findSurest(evidence, { sure, since, isAlone }) : undefined;
   // Of a letter of its own the facts tell already.
   const ids = new Set(own.map(eventIdOf));
   const foreign = search.letters.filter(({ event }) => typeof event === 'string' || !ids.has(event.id));
@@ -161,14 +162,16 @@ interface Certain {
   readonly sure: readonly Fact[];
   /** All since the test began; undefined where one may be missing, or what is heard are no events. */
   readonly since: readonly Fact[] | undefined;
+  /** No other test ran in this process. */
+  readonly isAlone: boolean;
 }
 
 /** The culprit in what is surely the test's, else in what may be; that there was nothing is sure, too. */
-async function findSurest(evidence: Evidence, { sure, since }: Certain): Promise<FoundCause | undefined> {
-  const { nameOf } = evidence;
-  const found =
-    (await findCause({ ...evidence, own: sure })) ??
-    (since && sure.length > 0 ? silenceCause(sure, nameOf) : undefined);
+async function findSurest(evidence: Evidence, { sure, since, isAlone }: Certain): Promise<FoundCause | undefined> {
+  const { nameOf, own } = evidence;
+  // Something of its own may have gone on where nothing leads.
+  const isSilent = since && sure.length > 0 && !mayGoOn(sure, isAlone ? [...own, ...since] : own);
+  const found = (await findCause({ ...evidence, own: sure })) ?? (isSilent ? silenceCause(sure, nameOf) : undefined);
   if (found) return { ...found, isSure: true };
   const possible = await findCause(evidence);
   if (possible) return { ...possible, isSure: false };
