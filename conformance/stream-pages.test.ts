@@ -213,6 +213,17 @@ test('a filter of its mapping passed the record over', async () => {
   `);
 });
 
+test('what a filter passed over stands beside the closest event', async () => {
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
+  await book({ id: 'b-5', how: 'skip' }, ({ kind }) => kind === 'records.filtered');
+  await book({ id: 'b-6', how: 'tell' }, ({ kind }) => kind === 'subscription.received');
+  const page = await pageOf(events.waitForMessageMatching({ 'detail-type': 'Booked', detail: { id: 'b-5' } }, limits));
+  expect(page).toMatch(
+    /^no event matched within 50 ms: 1 received, the closest differs in 1 of 2 fields\n\n {2}Closest/,
+  );
+  expect(page).toContain('· no filter of function Tell lets 1 of 1 record of Bookings through:');
+});
+
 test.concurrent('beside other tests, an id in what a function wrote settles whose it is', async ({ expect }) => {
   await using events = await subscribe({ transport, timeoutMs: 100_000 });
   const id = 'booking-0190f3c2';

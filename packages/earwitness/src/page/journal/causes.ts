@@ -1,5 +1,6 @@
 // The culprit: of all that went wrong in a wait's own stories, the one thing that keeps the awaited event from coming,
-// in words that stand at the top of the page. What is told here, the rest of the page leaves out.
+// in words that stand at the top of the page. What is told here, the rest of the page leaves out. Long because each
+// cause has its words here.
 import { restOf } from '@earwitness/protocol/internal/journal/execution-words';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { machineOf, type NameOf } from '@earwitness/protocol/internal/journal/names';

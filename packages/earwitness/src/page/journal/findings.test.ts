@@ -1,5 +1,5 @@
 // What the journal's facts make of what was heard, where several tests are heard at once.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { expect, test } from 'vitest';
 import { compileExpectation } from '../../expectation/compile.ts';
 import { rankNearMisses } from '../../expectation/near-miss.ts';
@@ -35,4 +35,34 @@ test('the closest event is the nearest of the own ones, although one of another 
   );
   expect(closest?.received.message).toBe(own);
   expect(cause).toBe(undefined);
+});
+
+test('a run behind a stream is the place in the console, where nothing was published', async () => {
+  const run = { functionName: 'tell', invocationId: 'i-1' };
+  const records = { sourceArn: 's', shardId: 'shard', count: 1 };
+  const bodies: FactBody[] = [
+    { kind: 'function.invoked', ...run, records },
+    { kind: 'function.log', ...run, stream: 'stdout', line: 'telling of booking-0190f3c2' },
+    {
+      kind: 'function.finished',
+      ...run,
+      durationMs: 1,
+      outcome: 'threw',
+      error: { name: 'Error', message: 'no seat' },
+    },
+  ];
+  const { cause, place } = await findInJournal(
+    { facts: bodies.map((body, index) => ({ at: BEGAN, ...body, seq: index + 1 })) },
+    {
+      ...{
+        test: { beganAt: BEGAN, aloneSince: Number.POSITIVE_INFINITY },
+        heard: [],
+        isRecord: false,
+        route: 'memory',
+      },
+      ...{ missed: compileExpectation({ detail: { id: 'booking-0190f3c2' } }), letters: [] },
+    },
+  );
+  expect(cause).toMatchObject({ isSure: true, headline: 'function tell threw' });
+  expect(place).toEqual({ page: 'request', id: 'i-1' });
 });

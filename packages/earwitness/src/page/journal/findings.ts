@@ -19,6 +19,7 @@ import { divideStories, type Marks } from './own.ts';
 import { mayGoOn, silenceCause } from './silence.ts';
 import { passedStandIns } from './stand-ins.ts';
 import { namedRefusals, storiesOf } from './stories.ts';
+import { isReading } from './streams.ts';
 
 /** A thing that was checked: fine, or worth a look; `undefined`: neither. */
 export interface Checked {
@@ -114,6 +115,7 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
       ...passedStandIns(own)
         .filter(({ via }) => via !== 'invocation')
         .map((fact) => ({ ok: false, text: wordsOf(fact, titleOf(fact), nameOf).sentence })),
+      ...passedOver(own, told, nameOf),
       ...unique(bad.flatMap((fact) => findingOf(fact, { title: titleOf(fact), nameOf, advice }))),
       ...(await ruleFindings(bad, known.events, nameOf)),
       ...(counted === undefined ? [] : [{ ok: undefined, text: `not about this event: ${counted}` }]),
@@ -124,7 +126,10 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   };
 }
 
-/** The event that was awaited, else the one that came nearest, else the cause's; the last request without any. */
+/**
+ * The event that was awaited, else the one that came nearest, else the cause's; without any, the run behind a stream that
+ * is at fault, else the last request, execution or run.
+ */
 function placeOf(
   own: readonly Fact[],
   { awaited, closest, told }: Pick<Published, 'awaited'> & { closest: NearMiss | undefined; told: ReadonlySet<Fact> },
@@ -138,8 +143,23 @@ function placeOf(
     [...told].map(eventIdOf).find((one) => one !== undefined && published.includes(one)) ??
     published.at(-1);
   if (id !== undefined) return { place: { page: 'event', id } };
-  const request = own.findLast((fact) => fact.kind === 'request.received');
-  return request?.kind === 'request.received' ? { place: { page: 'request', id: request.requestId } } : {};
+  const runs = new Set([...told].flatMap((fact) => (fact.kind === 'function.finished' ? [fact.invocationId] : [])));
+  // The road of a request does not lead over a stream.
+  const run = own.find((fact) => isReading(fact) && runs.has(fact.invocationId));
+  const begun =
+    run ??
+    own.findLast((fact) => fact.kind === 'request.received') ??
+    own.findLast((fact) => fact.kind === 'execution.started') ??
+    own.findLast((fact) => fact.kind === 'function.invoked');
+  const begunId = begun && rowOf(begun);
+  return begunId === undefined ? {} : { place: { page: 'request', id: begunId } };
+}
+
+/** By which id the console knows what a fact begins. */
+function rowOf(fact: Fact): string | undefined {
+  if (fact.kind === 'request.received') return fact.requestId;
+  if (fact.kind === 'execution.started') return fact.executionArn;
+  return fact.kind === 'function.invoked' ? fact.invocationId : undefined;
 }
 
 /** Whether what was heard is an event of these facts. */
@@ -324,6 +344,15 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
 
 function eventIdOf(fact: Fact): string | undefined {
   return 'eventId' in fact ? fact.eventId : undefined;
+}
+
+/** What filters of a stream's reader did not let through: often meant so, and no bad news. */
+function passedOver(own: readonly Fact[], told: ReadonlySet<Fact>, nameOf: NameOf): Checked[] {
+  const filtered = own.filter((fact) => fact.kind === 'records.filtered' && !told.has(fact));
+  return unique(filtered.map((fact) => wordsOf(fact, undefined, nameOf).sentence)).map(({ text }) => ({
+    ok: undefined,
+    text,
+  }));
 }
 
 /** Repeated findings (a retried delivery) become one, with a count. */

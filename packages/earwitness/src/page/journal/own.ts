@@ -112,6 +112,7 @@ function bears(fact: Fact, value: Marks['value']): boolean {
 /** Whether an id stands in a fact: of an event, in what a function wrote, or in what was handed on. */
 function names(fact: Fact, id: string): boolean {
   if (fact.kind === 'function.log') return fact.line.includes(id);
+  if (fact.kind === 'function.finished') return fact.error?.message.includes(id) ?? false;
   if (fact.kind === 'stand-in.received') return fact.input?.includes(id) ?? false;
   if (fact.kind === 'notification.published') return fact.text.includes(id);
   return bears(fact, id);
