@@ -224,6 +224,35 @@ test('what a filter passed over stands beside the closest event', async () => {
   expect(page).toContain('· no filter of function Tell lets 1 of 1 record of Bookings through:');
 });
 
+test('the page of an item that does not come names the function that threw', async () => {
+  const bookings = cloud.items('Bookings');
+  const recorded = factOf(({ kind }) => kind === 'records.discarded');
+  await bookings.put({ id: 'b-7', how: 'throw' });
+  await recorded;
+  expect(await pageOf(bookings.waitFor({ id: 'b-7', state: 'told' }, limits))).toMatchInlineSnapshot(`
+    "no item of Bookings matched within 50 ms: function Tell threw
+
+      Cause   function Tell threw Error: no seat
+              at /var/task/index.js:5
+              its last log line: telling of b-7
+
+      Closest item   1/2 fields
+        - state  "told"   expected
+        + state  (absent)   received
+          id     "b-7"
+
+      Expected
+        { id: "b-7", state: "told" }
+
+      Other items   6, the closest first
+        { id: "b-3", how: "deny" }
+        { id: "b-1", how: "tell" }
+        { id: "b-6", how: "tell" }
+        { id: "b-4", how: "skip" }
+        … 2 more"
+  `);
+});
+
 test.concurrent('beside other tests, an id in what a function wrote settles whose it is', async ({ expect }) => {
   await using events = await subscribe({ transport, timeoutMs: 100_000 });
   const id = 'booking-0190f3c2';
