@@ -67,7 +67,7 @@ test('a run behind a stream is the place in the console, where nothing was publi
   expect(place).toEqual({ page: 'request', id: 'i-1' });
 });
 
-/** A request whose function writes an item, and a run behind the stream, which publishes an event that no rule takes. */
+/** A request whose function writes an item, and a run behind the stream: it publishes an event that no rule takes. */
 function booking(foreign: readonly FactBody[] = []): Fact[] {
   const traceId = 'Root=1-mine';
   const run = { functionName: 'tell', invocationId: 'i-2' };

@@ -127,8 +127,8 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
 }
 
 /**
- * The event that was awaited, else the one that came nearest, else the cause's; without any, the run behind a stream that
- * is at fault, else the last request, execution or run.
+ * The event that was awaited, else the one that came nearest, else the cause's; without any, the run behind a stream
+ * that is at fault, else the last request, execution or run.
  */
 function placeOf(
   own: readonly Fact[],

@@ -2,7 +2,7 @@
 // surely the test's: those of its trace; of requests that this process sent, while no other test ran in it; with an id
 // that the expectation names. Others are likely its own: with an event that was awaited, or another value by which the
 // expectation tells its event from others; of a request of anybody that is not answered yet. Where there is none of
-// these (a browser acts, or a program beside), all that began since then may be. `streams.ts` follows them over streams.
+// these (a browser acts, or a program beside), all that began since then may be. `streams.ts` follows streams.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { countPendingRequests, findOwnRequests } from '../../hearing/own-requests.ts';

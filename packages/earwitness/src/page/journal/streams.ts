@@ -1,6 +1,6 @@
 // What goes on behind a stream. No trace leads over it: what the reader of a stream does is known for the test's own
-// when every write to a table or a stream before it was; where others wrote as well, it may be. A function that a stream
-// feeds has no trace either: its events are those that were put while nobody else without a trace ran.
+// when every write to a table or a stream before it was; where others wrote as well, it may be. A function that a
+// stream feeds has no trace either: its events are those that were put while nobody else without a trace ran.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { beginningOf, type Story } from './stories.ts';
 
