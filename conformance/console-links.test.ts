@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Local, startLocal } from '@earwitness/local';
-import { cloud, subscribe } from 'earwitness';
+import { cloud, execution, subscribe } from 'earwitness';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 
 let local: Local;
@@ -55,4 +56,27 @@ test('of a run with a cloud of its own, a page says how the saved journal is ope
   vi.stubEnv('EARWITNESS_REPORT', folder);
   const [section, eventId] = await consoleOf();
   expect(section).toBe(`after the run:\n    npx earwitness open ${folder}/journal.ndjson '#/event/${eventId}'`);
+});
+
+test('the page of an execution that failed ends with its address', async () => {
+  await start({ console: CONSOLE });
+  const { Machine: stateMachineArn } = await local.deploy({
+    name: 'shop',
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::StateMachine
+    Properties: {Definition: {StartAt: Pay, States: {Pay: {Type: Fail, Error: CardDeclined}}}}
+Outputs:
+  Machine: {Value: !Ref Orders}
+`,
+  });
+  const client = new SFNClient({});
+  onTestFinished(() => client.destroy());
+  const { executionArn = '' } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+  const page = await execution(executionArn).catch((error: Error) => error.message);
+  expect(page).toMatch(/^execution \S+ of \S+ FAILED in Pay: CardDeclined\n/);
+  const address = `${local.url}/_earwitness#/request/${encodeURIComponent(executionArn)}`;
+  expect(page).toContain(`\n  Console   ${address}`);
 });

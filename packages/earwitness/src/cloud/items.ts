@@ -6,7 +6,9 @@ import { compileExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { meets } from '../expectation/meets.ts';
 import { printValue } from '../expectation/print.ts';
+import { wallClock } from '../hearing/clock.ts';
 import { demandDuration } from '../hearing/duration.ts';
+import { observeRequests } from '../hearing/own-requests.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
 import { localUrl } from '../local-cloud.ts';
 import { indent, joinSections, type Line, line, linesOf } from '../printing/line.ts';
@@ -14,6 +16,7 @@ import { choosePaint } from '../printing/paint.ts';
 import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
 import { askLocal } from './admin.ts';
 import { closestLines, countDifferences, messagesOf, rankValues } from './closest.ts';
+import { type Culprit, findCulprit } from './culprit/culprit.ts';
 import { demandName, findNamed, type OfStack, resourcesOf, stackNames } from './find-named.ts';
 import { physicalId } from './function-name.ts';
 import { pollFor } from './polling.ts';
@@ -61,6 +64,8 @@ export function itemsOf(table: string): TableItems {
     perform: (asking: Asking) => Promise<Output>,
     given: readonly TableItem[] = [],
   ): Promise<Output> {
+    // What it puts is known for the test's own, should a page have to say why something did not come.
+    if (localUrl() !== undefined) observeRequests();
     const dynamo = await loadSdk(CALL, '@aws-sdk/client-dynamodb', () => import('@aws-sdk/client-dynamodb'));
     const { DynamoDBClient } = dynamo;
     const sdk = await loadSdk(CALL, '@aws-sdk/lib-dynamodb', () => import('@aws-sdk/lib-dynamodb'));
@@ -110,6 +115,7 @@ export function itemsOf(table: string): TableItems {
       const site = new CallSite(items.waitFor);
       demandDuration(timeoutMs, `${CALL}.waitFor(): timeoutMs`);
       const expectation = compileExpectation(expected);
+      const startedAt = wallClock.now();
       const poll = pollFor(timeoutMs, signal);
       return ask(async ({ client, plain, sdk, dynamo, TableName }) => {
         for (;;) {
@@ -119,7 +125,8 @@ export function itemsOf(table: string): TableItems {
           if (await poll()) continue;
           const seen = all.map((value) => ({ value }));
           const keys = (await keysOf(plain, dynamo, TableName)).map(({ name }) => name);
-          const page = missedPage({ table, timeoutMs, expectation, keys }, seen);
+          const culprit = await findCulprit(expectation, startedAt);
+          const page = missedPage({ table, timeoutMs, expectation, keys, culprit }, seen);
           throw new EventNotReceivedError(page, { frames: site.frames, received: messagesOf(seen) });
         }
       });
@@ -236,19 +243,22 @@ function missedPage(
     timeoutMs,
     expectation,
     keys,
+    culprit,
   }: {
     readonly table: string;
     readonly timeoutMs: number;
     readonly expectation: Expectation;
     readonly keys: readonly string[];
+    readonly culprit: Culprit;
   },
   all: readonly { readonly value: TableItem }[],
 ): Line[] {
   const paint = choosePaint();
   const { closest, others } = rankValues(expectation, all, keys);
   const shown = others.slice(0, SHOWN_ITEMS);
-  const difference = closest === undefined ? '' : `: ${countDifferences(closest)}`;
-  return joinSections(line`no item of ${table} matched within ${timeoutMs} ms${difference}`, [
+  const why = culprit.headline ?? (closest && countDifferences(closest));
+  return joinSections(line`no item of ${table} matched within ${timeoutMs} ms${why === undefined ? '' : `: ${why}`}`, [
+    culprit.cause,
     closest === undefined ? [] : closestLines('Closest item', closest, []),
     [line`${paint.bold('Expected')}`, ...indent(linesOf(expectation.text))],
     all.length === 0 ? [line`the table has no items`] : [],
@@ -259,6 +269,7 @@ function missedPage(
           ...shown.map(({ value }) => line`  ${printValue(value, { maxChars: COLUMNS - 4 })}`),
           ...(others.length > shown.length ? [line`  … ${others.length - shown.length} more`] : []),
         ],
+    culprit.console,
   ]);
 }
 

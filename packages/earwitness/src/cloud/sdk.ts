@@ -41,8 +41,8 @@ export async function callAws<Client extends { destroy(): void }, Output>(
 }
 
 /**
- * What the service answered with is pages of sockets, it cannot be taken off the SDK's error, and runners print all that
- * a cause has, hidden or not: so the cause is a copy without it.
+ * What the service answered with is pages of sockets, it cannot be taken off the SDK's error, and runners print all
+ * that a cause has, hidden or not: so the cause is a copy without it.
  */
 function withoutResponse(error: Error): Error {
   const { $response: _, ...kept } = Object.getOwnPropertyDescriptors<Error & { $response?: unknown }>(error);

@@ -145,3 +145,16 @@ test('a misspelt field and a part of an array come with what may have been meant
   ]);
   expect(hints({ detail: { items: [{ sku: 'c' }], nothing: 1 } })).toEqual([]);
 });
+
+test('an array where a value stands is taken for an EventBridge pattern: one field, and what to write instead', () => {
+  const compare = (expected: unknown) => compileExpectation(expected).compare(order);
+  expect(compare({ source: ['OrderService'], 'detail-type': ['OrderCreated'] })).toMatchObject([
+    { path: 'source', pass: false, hint: 'arrays are EventBridge patterns; write "OrderService"' },
+    { path: 'detail-type', pass: false, closeness: 0.6, received: '"OrderCreated"' },
+  ]);
+  const [several, prefix] = compare({ source: ['a', 'b'], 'detail-type': [{ prefix: 'Order' }] });
+  expect(several).toMatchObject({ hint: 'arrays are EventBridge patterns; write a predicate' });
+  expect(prefix).toMatchObject({ hint: 'arrays are EventBridge patterns; write a predicate' });
+  // Of an array that is one, each element is compared.
+  expect(compare({ detail: { lines: [1, 5, 3] } }).map(({ path }) => path)).toHaveLength(4);
+});

@@ -24,6 +24,8 @@ interface DecidingCheck {
   readonly expected: () => string;
   /** What the test may have meant, given the value that failed. */
   readonly hint?: (value: unknown) => string | undefined;
+  /** An array: its elements are checked apart. */
+  readonly elements?: readonly unknown[];
   /** Issues in the check's own words, where it has better ones than expected and received. */
   readonly explain?: (value: unknown) => readonly Finding[];
 }
@@ -102,14 +104,29 @@ function leafCheck(expected: unknown, path: Path): Check {
 function arrayLength(expected: readonly unknown[], path: Path): Check {
   return {
     path,
+    elements: expected,
     test: (value) => Array.isArray(value) && value.length === expected.length,
     expected: () =>
       expected.length === 0
         ? '[] (an empty array)'
         : `${expected.length} ${expected.length === 1 ? 'element' : 'elements'}: ${printValue(expected)}`,
     hint: (value) =>
-      hasAll(value, expected) ? `a part of an array: arrayContaining(${printValue(expected)})` : undefined,
+      isValue(value)
+        ? patternHint(expected)
+        : hasAll(value, expected)
+          ? `a part of an array: arrayContaining(${printValue(expected)})`
+          : undefined,
   };
+}
+
+/** Whether a value is no array and no object: what an EventBridge pattern has an array of values for. */
+function isValue(value: unknown): boolean {
+  return value !== undefined && value !== null && typeof value !== 'object';
+}
+
+function patternHint([one, ...more]: readonly unknown[]): string {
+  const instead = more.length === 0 && isValue(one) ? printValue(one) : 'a predicate';
+  return `arrays are EventBridge patterns; write ${instead}`;
 }
 
 /** Whether the elements of a longer array include a match for each. */
@@ -145,9 +162,13 @@ function passes(check: Check, value: unknown): boolean {
 
 /** Every check's outcome. */
 export function findings(checks: readonly Check[], root: unknown): Finding[] {
+  // Where there is no array, it has no elements that could differ.
+  let absent: Path | undefined;
   return checks.flatMap((check) => {
+    if (absent && isBelow(absent, check.path)) return [];
     const key = String(check.path.at(-1) ?? '');
     const value = readPath(root, check.path);
+    if (check.test && check.elements && !Array.isArray(value)) absent = check.path;
     const pass = passes(check, value);
     if (!pass && check.test && check.explain) return check.explain(value);
     const hint = pass
@@ -166,6 +187,10 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
       },
     ];
   });
+}
+
+function isBelow(above: Path, path: Path): boolean {
+  return path.length > above.length && above.every((step, index) => step === path[index]);
 }
 
 /** The name of a field that is there and differs from the expected one in case, hyphens and underscores alone. */
@@ -193,7 +218,7 @@ export const SAME_BUT_FOR_CASE = 0.6;
  */
 function closeness(check: Check, value: unknown): number {
   if (value === undefined || value === null) return 0;
-  if (check.test) return 0.2;
+  if (check.test) return isValue(value) && check.elements?.includes(value) ? SAME_BUT_FOR_CASE : 0.2;
   const [one, other] = [check.value, value].map((side) => String(side).trim().toLowerCase());
   if (one === other) return SAME_BUT_FOR_CASE;
   return typeof check.value === typeof value ? 0.1 : 0;

@@ -31,8 +31,8 @@ export interface DeadLettersOptions {
  * Reads the dead-letter queue of a rule's target, of another queue (redrive policy) or of a function, with the
  * credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
  * @param queue the queue's URL, or options
- * @throws ConfigurationError when no queue is named, when a URL is given and undefined (a misspelt variable), or when an
- *   option is none
+ * @throws ConfigurationError when no queue is named, when a URL is given and undefined (a misspelt variable), or when
+ *   an option is none
  * @throws TransportError when the queue cannot be read
  * @example
  * await using failed = await deadLetters();

@@ -1,7 +1,7 @@
 // Faults that stand before destinations: a partner that answers 503, a queue that refuses, a function that is slow. Who
-// calls the destination is asked in three places: the dispatcher, by which queues, functions and topics are reached, the
-// HTTP client, by which API destinations are, and event source mappings, which invoke without a call. Where no fault
-// stands, that costs a look at one boolean.
+// calls the destination is asked in three places: the dispatcher, by which queues, functions and topics are reached,
+// the HTTP client, by which API destinations are, and event source mappings, which invoke without a call. Where no
+// fault stands, that costs a look at one boolean.
 import { type Fault, faultWords, type StandingFault } from '@earwitness/protocol/internal/admin/fault';
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';

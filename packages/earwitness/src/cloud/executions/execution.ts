@@ -7,6 +7,7 @@ import { compileExpectation } from '../../expectation/compile.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
 import { meets } from '../../expectation/meets.ts';
 import { printValue } from '../../expectation/print.ts';
+import { wallClock } from '../../hearing/clock.ts';
 import { demandDuration } from '../../hearing/duration.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
 import { localUrl } from '../../local-cloud.ts';
@@ -14,6 +15,7 @@ import { advancedSince } from '../../page/journal/clock-step.ts';
 import { readFacts } from '../../page/journal/journal.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
 import { messagesOf } from '../closest.ts';
+import { executionSection, findCulprit } from '../culprit/culprit.ts';
 import { pollFor } from '../polling.ts';
 import { callAws, loadSdk } from '../sdk.ts';
 import { type Asking, Executions, inputOf, stateMachineArn } from './find.ts';
@@ -94,12 +96,14 @@ export async function execution(
         known: wanted.kind === 'arn' ? undefined : wanted.stateMachine,
       });
       if (isRunning) {
-        const page = runningPage({ ...shown, ...(await lastFactOf(described)) }, timeoutMs);
+        const link = await executionSection(arn);
+        const page = runningPage({ ...shown, ...(await lastFactOf(described)) }, timeoutMs, link);
         throw new EventNotReceivedError(page, { frames: site.frames });
       }
       const ended: Execution = { ...endOf(described, shown), path: shown.course.path };
       if (ended.status === status) return ended;
-      throw new ExecutionError(endedPage(shown, status), ended, { frames: site.frames });
+      const page = endedPage(shown, status, await executionSection(arn));
+      throw new ExecutionError(page, ended, { frames: site.frames });
     }
   });
 }
@@ -154,6 +158,7 @@ async function findStarted(
   { stateMachine, expectation }: Extract<Wanted, { kind: 'started' }>,
   { asking, poll, site, timeoutMs }: Search,
 ): Promise<string> {
+  const startedAt = wallClock.now();
   const executions = new Executions(asking, await stateMachineArn(CALL, stateMachine, asking));
   const accepts = (value: unknown) => meets(expectation, value);
   for (;;) {
@@ -163,7 +168,8 @@ async function findStarted(
     const seen = executions
       .seen()
       .map(({ name = '', status = '', input: text }) => ({ name, status, value: inputOf(text) }));
-    const page = notStartedPage({ stateMachine, expectation, timeoutMs }, seen);
+    const culprit = await findCulprit(expectation, startedAt);
+    const page = notStartedPage({ stateMachine, expectation, timeoutMs }, seen, culprit);
     throw new EventNotReceivedError(page, { frames: site.frames, received: messagesOf(seen) });
   }
 }

@@ -8,6 +8,7 @@ import { clockSteps } from '../../page/journal/clock-step.ts';
 import { indent, joinSections, type Line, line, linesOf } from '../../printing/line.ts';
 import { choosePaint } from '../../printing/paint.ts';
 import { closestLines, countDifferences, rankValues } from '../closest.ts';
+import type { Culprit } from '../culprit/culprit.ts';
 import { failureLines, readFailure } from '../failure.ts';
 import type { Course } from './history.ts';
 
@@ -33,7 +34,7 @@ type StateFact = FactOf<'state.entered' | 'task.attempted' | 'state.failed'>;
 const SHOWN_STATES = 12;
 
 /** An execution that ended with another status. */
-export function endedPage(shown: Shown, expected: string): Line[] {
+export function endedPage(shown: Shown, expected: string, console: readonly Line[] = []): Line[] {
   const { name, stateMachine, status, error, course } = shown;
   const why = error === undefined ? '' : `: ${error}`;
   const where = course.last === undefined || status === 'SUCCEEDED' ? '' : ` in ${course.last}`;
@@ -44,16 +45,18 @@ export function endedPage(shown: Shown, expected: string): Line[] {
     status === 'SUCCEEDED' ? valueLines('output', shown.output) : [],
     pathLines(course, status !== 'SUCCEEDED'),
     valueLines('input', shown.input),
+    console,
   ]);
 }
 
 /** An execution that is still under way. */
-export function runningPage(shown: Shown, timeoutMs: number): Line[] {
+export function runningPage(shown: Shown, timeoutMs: number, console: readonly Line[] = []): Line[] {
   const { name, stateMachine, course } = shown;
   return joinSections(line`execution ${shortExecution(name)} of ${stateMachine} did not end within ${timeoutMs} ms`, [
     stateLines(shown),
     pathLines(course, false),
     valueLines('input', shown.input),
+    console,
   ]);
 }
 
@@ -76,17 +79,20 @@ export function notStartedPage(
     timeoutMs,
   }: { readonly stateMachine: string; readonly expectation: Expectation; readonly timeoutMs: number },
   seen: readonly Seen[],
+  culprit?: Culprit,
 ): Line[] {
   const paint = choosePaint();
   const { closest } = rankValues(expectation, seen);
-  const difference = closest === undefined ? '' : `: ${countDifferences(closest)}`;
-  const headline = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms${difference}`;
+  const why = culprit?.headline ?? (closest && countDifferences(closest));
+  const missed = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms`;
+  const headline = why === undefined ? missed : line`${missed}: ${why}`;
   const rest = seen.filter((one) => one !== closest?.one);
   const shown = rest.slice(0, SHOWN_EXECUTIONS);
   const width = Math.max(0, ...shown.map(({ name }) => shortExecution(name).length));
   const statusWidth = Math.max(0, ...shown.map(({ status }) => status.length));
   const more = rest.length - shown.length;
   return joinSections(headline, [
+    culprit?.cause ?? [],
     closest === undefined
       ? []
       : closestLines('Closest execution', closest, [shortExecution(closest.one.name), closest.one.status]),
@@ -102,6 +108,7 @@ export function notStartedPage(
           }),
           ...(more > 0 ? [line`  … ${more} more`] : []),
         ],
+    culprit?.console ?? [],
   ]);
 }
 

@@ -1,5 +1,6 @@
 // The culprit: of all that went wrong in a wait's own stories, the one thing that keeps the awaited event from coming,
-// in words that stand at the top of the page. What is told here, the rest of the page leaves out.
+// in words that stand at the top of the page. What is told here, the rest of the page leaves out. Long because each
+// cause has its words here.
 import { restOf } from '@earwitness/protocol/internal/journal/execution-words';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { machineOf, type NameOf } from '@earwitness/protocol/internal/journal/names';
@@ -9,6 +10,7 @@ import type { Message } from '../../event.ts';
 import { explainRules, findTakers } from '../rules.ts';
 import { advancedSince, clockSteps } from './clock-step.ts';
 import { type ConsumerFault, describeConsumer, isConsumerFault, redrivesOf } from './consumers.ts';
+import { isReading } from './streams.ts';
 
 /** Why the awaited event did not come. */
 export interface Cause {
@@ -50,7 +52,7 @@ export async function findCause(evidence: Evidence): Promise<Cause | undefined> 
     (await otherBusCause(own, evidence)) ??
     (await ruleCause(evidence)) ??
     (awaited.size === 0 ? deliveryCause(own, evidence) : undefined) ??
-    (awaited.size === 0 ? waitingCause(evidence) : undefined)
+    (awaited.size === 0 ? (waitingCause(evidence) ?? filterCause(evidence)) : undefined)
   );
 }
 
@@ -111,7 +113,7 @@ async function consumerCause({ own, awaited, nameOf, titleOf }: Evidence): Promi
   const [first] = faults;
   if (!first) return undefined;
   // Its permissions say why it failed, and it says where.
-  const denied = own.filter((fact) => fact.kind === 'access.denied' && fact.seq < first.seq);
+  const denied = own.filter((fact) => fact.kind === 'access.denied').filter(({ seq }) => seq < first.seq);
   const name = nameOf(first.functionName);
   const same = faults.filter(
     (fault) =>
@@ -119,17 +121,32 @@ async function consumerCause({ own, awaited, nameOf, titleOf }: Evidence): Promi
   );
   const { sentence, details, hidden } = await describeConsumer(first, own, { nameOf, titleOf });
   const reasons = denied.map((fact) => wordsOf(fact).sentence);
+  const refusal = denied.find(({ message }) => first.kind === 'function.finished' && first.error?.message === message);
+  const lacks = refusal && `function ${name} lacks a permission: ${refusal.action}`;
   return {
     headline:
-      first.kind === 'batch.returned' ? `function ${name} gave its message back` : `function ${name} ${first.outcome}`,
+      lacks ??
+      (first.kind === 'batch.returned'
+        ? `function ${name} gave its message back`
+        : `function ${name} ${first.outcome}`),
     lines: [
-      sentence + (same.length > 1 ? ` (${same.length} times)` : ''),
+      (lacks ?? sentence) + (same.length > 1 ? ` (${same.length} times)` : ''),
       ...reasons,
       // Who awaits the very event that the function got awaits it where the queue sends it in the end.
       ...(awaited.size > 0 ? [...hidden, ...details] : [...details, ...hidden]),
     ],
-    told: new Set<Fact>([...same, ...denied, ...redrivesOf(first, own)]),
+    told: new Set<Fact>([...same, ...denied, ...redrivesOf(first, own), ...failedRecordsOf(first, own)]),
   };
+}
+
+/** What the stream says of the same failure, in the same words. */
+function failedRecordsOf(fault: ConsumerFault, own: readonly Fact[]): Fact[] {
+  if (fault.kind !== 'function.finished' || !own.some((fact) => isReading(fact) && isOfRun(fact, fault))) return [];
+  return own.filter((fact) => fact.kind === 'records.failed' && fact.failure.message === fault.error?.message);
+}
+
+function isOfRun(fact: FactOf<'function.invoked'>, { invocationId }: ConsumerFault): boolean {
+  return fact.invocationId === invocationId;
 }
 
 /** A state machine called it, and has caught its failure or tries it again. */
@@ -172,6 +189,16 @@ function waitingCause({ own, all, nameOf }: Evidence): Cause | undefined {
     ],
     told: new Set(),
   };
+}
+
+/** The filters of a stream's reader let nothing through, and so it did nothing. */
+function filterCause({ own, nameOf }: Evidence): Cause | undefined {
+  if (own.some((fact) => isReading(fact) || fact.kind === 'event.accepted')) return undefined;
+  const filtered = own.filter((fact) => fact.kind === 'records.filtered');
+  const [first] = filtered;
+  if (!first) return undefined;
+  const headline = `a filter passes over what stands in ${nameOf(first.sourceArn)}`;
+  return { headline, lines: [wordsOf(first, undefined, nameOf).sentence], told: new Set(filtered) };
 }
 
 /** An execution of a state machine that should have brought the event about failed. */

@@ -1,5 +1,5 @@
 // What the journal's facts make of what was heard, where several tests are heard at once.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { expect, test } from 'vitest';
 import { compileExpectation } from '../../expectation/compile.ts';
 import { rankNearMisses } from '../../expectation/near-miss.ts';
@@ -34,5 +34,88 @@ test('the closest event is the nearest of the own ones, although one of another 
     },
   );
   expect(closest?.received.message).toBe(own);
+  expect(cause).toBe(undefined);
+});
+
+test('a run behind a stream is the place in the console, where nothing was published', async () => {
+  const run = { functionName: 'tell', invocationId: 'i-1' };
+  const records = { sourceArn: 's', shardId: 'shard', count: 1 };
+  const bodies: FactBody[] = [
+    { kind: 'function.invoked', ...run, records },
+    { kind: 'function.log', ...run, stream: 'stdout', line: 'telling of booking-0190f3c2' },
+    {
+      kind: 'function.finished',
+      ...run,
+      durationMs: 1,
+      outcome: 'threw',
+      error: { name: 'Error', message: 'no seat' },
+    },
+  ];
+  const { cause, place } = await findInJournal(
+    { facts: bodies.map((body, index) => ({ at: BEGAN, ...body, seq: index + 1 })) },
+    {
+      ...{
+        test: { beganAt: BEGAN, aloneSince: Number.POSITIVE_INFINITY },
+        heard: [],
+        isRecord: false,
+        route: 'memory',
+      },
+      ...{ missed: compileExpectation({ detail: { id: 'booking-0190f3c2' } }), letters: [] },
+    },
+  );
+  expect(cause).toMatchObject({ isSure: true, headline: 'function tell threw' });
+  expect(place).toEqual({ page: 'request', id: 'i-1' });
+});
+
+/** A request whose function writes an item, and a run behind the stream: it publishes an event that no rule takes. */
+function booking(foreign: readonly FactBody[] = []): Fact[] {
+  const traceId = 'Root=1-mine';
+  const run = { functionName: 'tell', invocationId: 'i-2' };
+  const call = { account: '0', region: 'us-east-1', status: 200, durationMs: 1 };
+  const bodies: FactBody[] = [
+    { kind: 'request.received', requestId: 'r', apiId: 'a', stage: 's', method: 'POST', path: '/', traceId },
+    { kind: 'function.invoked', functionName: 'book', invocationId: 'i-1', traceId },
+    { ...call, kind: 'call', service: 'dynamodb', operation: 'PutItem', requestId: 'w', traceId },
+    ...foreign,
+    {
+      kind: 'function.finished',
+      functionName: 'book',
+      invocationId: 'i-1',
+      durationMs: 1,
+      outcome: 'returned',
+      traceId,
+    },
+    { kind: 'request.answered', requestId: 'r', status: 202, durationMs: 1, traceId },
+    { kind: 'function.invoked', ...run, records: { sourceArn: 's', shardId: 'shard', count: 1 } },
+    {
+      ...{ kind: 'event.accepted', eventId: 'e', bus: 'b', source: 's', detailType: 'Booked', sizeBytes: 1 },
+      ...{ event: '{"id":"e","source":"s","detail-type":"Booked","detail":{}}', requestId: 'p' },
+    },
+    { kind: 'event.unmatched', eventId: 'e', bus: 'b', rules: 0 },
+    { kind: 'function.finished', ...run, durationMs: 1, outcome: 'returned' },
+  ];
+  return bodies.map((body, index) => ({ at: BEGAN, ...body, seq: index + 1 }));
+}
+
+const findBooking = (facts: readonly Fact[]) =>
+  findInJournal(
+    { facts },
+    {
+      ...{ test: { beganAt: BEGAN, aloneSince: Number.POSITIVE_INFINITY, trace: '1-mine' }, heard: [], letters: [] },
+      ...{ isRecord: false, route: 'memory', missed: compileExpectation({ 'detail-type': 'Booked' }) },
+    },
+  );
+
+test('an event of a run behind a stream that no rule takes is no silence of the first function', async () => {
+  const { cause, findings, place } = await findBooking(booking());
+  expect(cause).toBe(undefined);
+  expect(findings.map(({ text }) => text).join('\n')).toContain('no rule');
+  expect(place).toEqual({ page: 'event', id: 'e' });
+});
+
+test('where others wrote as well, a run behind a stream makes the silence uncertain all the same', async () => {
+  const call = { account: '0', region: 'us-east-1', status: 200, durationMs: 1, requestId: 'other' };
+  const foreign: FactBody = { ...call, kind: 'call', service: 'dynamodb', operation: 'PutItem' };
+  const { cause } = await findBooking(booking([foreign]));
   expect(cause).toBe(undefined);
 });

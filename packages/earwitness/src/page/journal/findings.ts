@@ -16,9 +16,10 @@ import { type Cause, type Evidence, findCause } from './causes.ts';
 import type { ConsolePlace } from './console.ts';
 import { countOthers } from './others.ts';
 import { divideStories, type Marks } from './own.ts';
-import { silenceCause } from './silence.ts';
+import { mayGoOn, silenceCause } from './silence.ts';
 import { passedStandIns } from './stand-ins.ts';
 import { namedRefusals, storiesOf } from './stories.ts';
+import { isReading } from './streams.ts';
 
 /** A thing that was checked: fine, or worth a look; `undefined`: neither. */
 export interface Checked {
@@ -81,18 +82,19 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
     isWhole: !excerpt.gap,
     value: search.missed?.leaf?.value,
   };
-  const division = divideStories(stories, marks);
   const inStories = new Set(stories.flatMap((story) => story.facts));
   const loose = facts.filter((fact) => !inStories.has(fact) && fact.at >= search.test.beganAt);
+  const division = divideStories(stories, marks, loose);
   const own = inOrder([...division.own.flatMap((story) => story.facts), ...loose]);
   const others = [...new Set(division.others.flatMap((story) => story.facts))].filter((fact) => !own.includes(fact));
   const titleOf = (fact: Fact) => known.titles.get(eventIdOf(fact) ?? '');
   const evidence = { own, all: facts, awaited: known.awaited, events: known.events, titleOf, nameOf };
-  const sure = inOrder(division.sure.flatMap((story) => story.facts));
+  const sure = inOrder([...division.sure.flatMap((story) => story.facts), ...division.loose]);
   const closest = search.heard.find((miss) => isOf(miss, sure)) ?? nearest;
   const isHeard = closest !== undefined && isOf(closest, own) && isOfKind(closest);
   const since = search.isRecord || excerpt.gap ? undefined : facts.filter(({ at }) => at >= search.test.beganAt);
-  const cause = search.missed && !isHeard ? await findSurest(evidence, { sure, since }) : undefined;
+  const isAlone = search.test.aloneSince < Number.POSITIVE_INFINITY;
+  const cause = search.missed && !isHeard ? await findSurest(evidence, { sure, since, isAlone }) : undefined;
   // Of a letter of its own the facts tell already.
   const ids = new Set(own.map(eventIdOf));
   const foreign = search.letters.filter(({ event }) => typeof event === 'string' || !ids.has(event.id));
@@ -113,6 +115,7 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
       ...passedStandIns(own)
         .filter(({ via }) => via !== 'invocation')
         .map((fact) => ({ ok: false, text: wordsOf(fact, titleOf(fact), nameOf).sentence })),
+      ...passedOver(own, told, nameOf),
       ...unique(bad.flatMap((fact) => findingOf(fact, { title: titleOf(fact), nameOf, advice }))),
       ...(await ruleFindings(bad, known.events, nameOf)),
       ...(counted === undefined ? [] : [{ ok: undefined, text: `not about this event: ${counted}` }]),
@@ -123,7 +126,10 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   };
 }
 
-/** The event that was awaited, else the one that came nearest, else the cause's; the last request without any. */
+/**
+ * The event that was awaited, else the one that came nearest, else the cause's; without any, the run behind a stream
+ * that is at fault, else the last request, execution or run.
+ */
 function placeOf(
   own: readonly Fact[],
   { awaited, closest, told }: Pick<Published, 'awaited'> & { closest: NearMiss | undefined; told: ReadonlySet<Fact> },
@@ -137,8 +143,23 @@ function placeOf(
     [...told].map(eventIdOf).find((one) => one !== undefined && published.includes(one)) ??
     published.at(-1);
   if (id !== undefined) return { place: { page: 'event', id } };
-  const request = own.findLast((fact) => fact.kind === 'request.received');
-  return request?.kind === 'request.received' ? { place: { page: 'request', id: request.requestId } } : {};
+  const runs = new Set([...told].flatMap((fact) => (fact.kind === 'function.finished' ? [fact.invocationId] : [])));
+  // The road of a request does not lead over a stream.
+  const run = own.find((fact) => isReading(fact) && runs.has(fact.invocationId));
+  const begun =
+    run ??
+    own.findLast((fact) => fact.kind === 'request.received') ??
+    own.findLast((fact) => fact.kind === 'execution.started') ??
+    own.findLast((fact) => fact.kind === 'function.invoked');
+  const begunId = begun && rowOf(begun);
+  return begunId === undefined ? {} : { place: { page: 'request', id: begunId } };
+}
+
+/** By which id the console knows what a fact begins. */
+function rowOf(fact: Fact): string | undefined {
+  if (fact.kind === 'request.received') return fact.requestId;
+  if (fact.kind === 'execution.started') return fact.executionArn;
+  return fact.kind === 'function.invoked' ? fact.invocationId : undefined;
 }
 
 /** Whether what was heard is an event of these facts. */
@@ -161,14 +182,16 @@ interface Certain {
   readonly sure: readonly Fact[];
   /** All since the test began; undefined where one may be missing, or what is heard are no events. */
   readonly since: readonly Fact[] | undefined;
+  /** No other test ran in this process. */
+  readonly isAlone: boolean;
 }
 
 /** The culprit in what is surely the test's, else in what may be; that there was nothing is sure, too. */
-async function findSurest(evidence: Evidence, { sure, since }: Certain): Promise<FoundCause | undefined> {
-  const { nameOf } = evidence;
-  const found =
-    (await findCause({ ...evidence, own: sure })) ??
-    (since && sure.length > 0 ? silenceCause(sure, nameOf) : undefined);
+async function findSurest(evidence: Evidence, { sure, since, isAlone }: Certain): Promise<FoundCause | undefined> {
+  const { nameOf, own } = evidence;
+  // Something of its own may have gone on where nothing leads.
+  const isSilent = since && sure.length > 0 && !mayGoOn(sure, isAlone ? [...own, ...since] : own);
+  const found = (await findCause({ ...evidence, own: sure })) ?? (isSilent ? silenceCause(sure, nameOf) : undefined);
   if (found) return { ...found, isSure: true };
   const possible = await findCause(evidence);
   if (possible) return { ...possible, isSure: false };
@@ -321,6 +344,15 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
 
 function eventIdOf(fact: Fact): string | undefined {
   return 'eventId' in fact ? fact.eventId : undefined;
+}
+
+/** What filters of a stream's reader did not let through: often meant so, and no bad news. */
+function passedOver(own: readonly Fact[], told: ReadonlySet<Fact>, nameOf: NameOf): Checked[] {
+  const filtered = own.filter((fact) => fact.kind === 'records.filtered' && !told.has(fact));
+  return unique(filtered.map((fact) => wordsOf(fact, undefined, nameOf).sentence)).map(({ text }) => ({
+    ok: undefined,
+    text,
+  }));
 }
 
 /** Repeated findings (a retried delivery) become one, with a count. */

@@ -4,6 +4,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
 import { statusText } from '@earwitness/protocol/internal/journal/status';
 import type { Cause } from './causes.ts';
+import { isOfRecords, isReading } from './streams.ts';
 
 /** Whoever finds one of these finds that something was published, or was kept from it. */
 const SOMETHING: ReadonlySet<Fact['kind']> = new Set([
@@ -30,6 +31,19 @@ export function silenceCause(facts: readonly Fact[], nameOf: NameOf): Cause | un
         ]
       : [first, ...more];
   return { headline: 'nothing was published', lines, told: new Set() };
+}
+
+/**
+ * Whether others than the sure facts tell of what may be the same story: an event, a refusal, a stream or a pipe that
+ * was read. Then that the sure ones are silent explains nothing.
+ */
+export function mayGoOn(sure: readonly Fact[], possible: readonly Fact[]): boolean {
+  const known = new Set(sure);
+  return possible.some(
+    (fact) =>
+      !known.has(fact) &&
+      (SOMETHING.has(fact.kind) || isReading(fact) || isOfRecords(fact) || fact.kind.startsWith('pipe.')),
+  );
 }
 
 function isHandedOn(fact: Fact): boolean {

@@ -9,6 +9,11 @@ export interface Story {
   readonly facts: readonly Fact[];
 }
 
+/** What a story begins with: not the call that asks whether a caller may do it. */
+export function beginningOf({ facts }: Story): Fact | undefined {
+  return facts.find(({ kind }) => kind !== 'call') ?? facts[0];
+}
+
 /** The stories of facts, in the order in which they begin; a fact without any id is none. */
 export function storiesOf(facts: readonly Fact[]): readonly Story[] {
   const groups = new Groups();
