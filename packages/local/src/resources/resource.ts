@@ -142,6 +142,11 @@ export interface ResourceType {
    * `undefined`: there is none. Left out: resources of the type cannot be imported into a stack.
    */
   adopt?(identifier: Readonly<Record<string, string>>, place: ResourcePlace): Promise<Made | undefined>;
+  /**
+   * Whether a change makes a new resource though no property that changes does always: part of a property does. The
+   * schemas say nothing of parts.
+   */
+  replaces?(previous: Properties, properties: Properties): boolean;
   /** Refuses an update before the resource knows of it. @throws ServiceError */
   checkUpdate?(previous: Properties, properties: Properties): void;
   /**

@@ -30,7 +30,8 @@ export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
   parse<Name extends keyof Services[S] & string>(operation: Name, properties: Properties): Promise<InputOf<S, Name>>;
 }
 
-interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' | 'serves' | 'ignores' | 'oneAtATime'> {
+interface ResourceForm<S extends ServiceName>
+  extends Pick<ResourceType, 'type' | 'serves' | 'ignores' | 'oneAtATime' | 'replaces'> {
   /** Served properties that are JSON documents: templates write objects, operations take text. */
   readonly documents?: readonly string[];
   /**
@@ -67,7 +68,7 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     const texts = documents.filter((name) => properties[name] !== undefined);
     return { ...properties, ...Object.fromEntries(texts.map((name) => [name, plainText(properties[name])])) };
   };
-  const { adopt, asTaken = (properties) => properties, examine, namesake, takenBy = [], update } = form;
+  const { adopt, asTaken = (properties) => properties, examine, namesake, replaces, takenBy = [], update } = form;
   return {
     type,
     serves,
@@ -83,6 +84,7 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
       },
     }),
     create: (properties, place) => form.create(read(properties), bind(place)),
+    ...(replaces && { replaces: (previous, properties) => replaces(read(previous), read(properties)) }),
     ...(update && {
       update: (made, properties, place) =>
         update(made, read(properties), bind({ ...place, previous: read(place.previous) })),

@@ -1,3 +1,5 @@
+import { jsonCodec } from '@earwitness/protocol/internal/aws/json/json';
+import { dynamodbModel } from '@earwitness/protocol/internal/aws/models/dynamodb';
 import type { AttributeValue, Operations } from '@earwitness/protocol/internal/aws/models/dynamodb.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
@@ -50,6 +52,26 @@ describe('what is written and read', () => {
       b: { B: new Uint8Array([1, 255]) },
       bs: { BS: [new Uint8Array([1]), new Uint8Array([2])] },
     });
+  });
+
+  // Source: paritysuite/dynamodb-conformance: at most 32 levels. As a request's body brings them, the stack holds.
+  test.each([33, 1500, 2500, 50_000])('%i lists in one another are too deep', async (levels) => {
+    const deep = `${'{"L":['.repeat(levels)}{"S":"x"}${']}'.repeat(levels)}`;
+    const read = (operation: 'PutItem' | 'UpdateItem', body: string) =>
+      jsonCodec.decode(dynamodbModel, {
+        method: 'POST',
+        path: '/',
+        query: '',
+        headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+        bytes: new Uint8Array(),
+        text: () => `{"TableName":"orders",${body}}`,
+      }).input as never;
+    const sentence =
+      'ValidationException: 1 validation error detected: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit';
+    expect(await refusalOf(dynamodb('PutItem', read('PutItem', `"Item":{"id":{"S":"1"},"z":${deep}}`)))).toBe(sentence);
+    const asked = `"Key":{"id":{"S":"1"}},"UpdateExpression":"SET z = :z","ExpressionAttributeValues":{":z":${deep}}`;
+    expect(await refusalOf(dynamodb('UpdateItem', read('UpdateItem', asked)))).toBe(sentence);
+    expect(await get('1')).toBeUndefined();
   });
 
   // Source: DynamoDB API reference, `TableName`; recorded on AWS: LocalStack, test_transact_get_items.

@@ -36,8 +36,23 @@ export function indexOf(input: IndexInput, isGlobal: boolean): Index {
   };
 }
 
+/** @throws ValidationException for an attribute that is defined twice; the sentence is ours */
 export function typesOf(definitions: readonly AttributeDefinition[]): Record<string, KeyType> {
+  const names = definitions.map(({ AttributeName }) => AttributeName);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalidParameter(`Duplicate AttributeName in AttributeDefinitions: ${twice}`);
   return Object.fromEntries(definitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
+}
+
+/**
+ * Refuses another type for a key of the table, or of an index that it keeps. The sentence is ours.
+ * @throws ValidationException
+ */
+export function refuseOtherTypes({ keys, types, indexes }: Omit<Schema, 'billing'>, asked: Schema['types']): void {
+  const used = [...keyNames(keys), ...indexes.flatMap((index) => keyNames(index.keys))];
+  const name = used.find((key) => Object.hasOwn(asked, key) && Object.hasOwn(types, key) && asked[key] !== types[key]);
+  if (name === undefined) return;
+  throw invalidParameter(`The type of key attribute ${name} cannot change: it is ${types[name]}, not ${asked[name]}`);
 }
 
 type Schema = Pick<ItemTable, 'keys' | 'types' | 'indexes' | 'billing'>;

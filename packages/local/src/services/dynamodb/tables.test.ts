@@ -144,6 +144,16 @@ test.each<[what: string, input: Partial<CreateTable>, refusal: string]>([
     `${INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`,
   ],
   [
+    'two types of one attribute',
+    {
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'id', AttributeType: 'N' },
+      ],
+    },
+    `${INVALID}Duplicate AttributeName in AttributeDefinitions: id`,
+  ],
+  [
     'a definition of no key',
     { AttributeDefinitions: [g] },
     `${INVALID}Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions`,
@@ -244,6 +254,32 @@ test('an index that is added to a table knows the items that are there', async (
   });
   const { Table } = await dynamodb('DescribeTable', { TableName: 'orders' });
   expect(Table).not.toHaveProperty('GlobalSecondaryIndexes');
+});
+
+// Source: DynamoDB API reference, UpdateTable: it changes throughput, streams and indexes; the sentences are ours.
+test('the type of a key attribute, of the table or of an index that it keeps, does not change', async () => {
+  const TableName = 'orders';
+  const byG = index('byG', { KeySchema: [{ AttributeName: 'g', KeyType: 'HASH' }] });
+  await dynamodb('CreateTable', tableOf(TableName, 'id', { AttributeDefinitions: [g], GlobalSecondaryIndexes: [byG] }));
+  await dynamodb('PutItem', { TableName, Item: { id: S('1'), g: S('x') } });
+  const change = (name: string, AttributeType: 'S' | 'N', more: object) =>
+    dynamodb('UpdateTable', { TableName, AttributeDefinitions: [{ AttributeName: name, AttributeType }], ...more });
+  const other = { DeletionProtectionEnabled: false };
+  expect(await refusalOf(change('id', 'N', other))).toBe(
+    `${INVALID}The type of key attribute id cannot change: it is S, not N`,
+  );
+  expect(await refusalOf(change('g', 'N', other))).toBe(
+    `${INVALID}The type of key attribute g cannot change: it is S, not N`,
+  );
+  expect(
+    await refusalOf(change('g', 'N', { GlobalSecondaryIndexUpdates: [{ Create: { ...byG, IndexName: 'byG2' } }] })),
+  ).toBe(`${INVALID}The type of key attribute g cannot change: it is S, not N`);
+  await change('id', 'S', other);
+  expect((await dynamodb('GetItem', { TableName, Key: { id: S('1') } })).Item).toEqual({ id: S('1'), g: S('x') });
+  await dynamodb('UpdateTable', { TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'byG' } }] });
+  await change('g', 'N', { GlobalSecondaryIndexUpdates: [{ Create: byG }] });
+  const { Table } = await dynamodb('DescribeTable', { TableName });
+  expect(Table?.AttributeDefinitions).toContainEqual({ AttributeName: 'g', AttributeType: 'N' });
 });
 
 // Source: DynamoDB API reference, TagResource; paritysuite/dynamodb-conformance.

@@ -104,6 +104,21 @@ describe('TransactWriteItems', () => {
     );
   });
 
+  // Source: DynamoDB API reference, TransactWriteItems: 4 MB in all; that values of an update count is ours.
+  test.each(['puts', 'updates'])('%s of more than 4 MB in all are refused, and nothing is done', async (kind) => {
+    const v = S('x'.repeat(400_000));
+    const UpdateExpression = 'SET v = :v';
+    const action = (_: unknown, n: number): TransactWriteItem =>
+      kind === 'puts'
+        ? put(String(n), { v })
+        : { Update: { ...Key(String(n)), UpdateExpression, ExpressionAttributeValues: { ':v': v } } };
+    expect(await refusalOf(write(Array.from({ length: 12 }, action)))).toBe(
+      'ValidationException: Transaction request is too large: all items together have at most 4 MB',
+    );
+    expect(await get('0')).toBeUndefined();
+    expect(await write(Array.from({ length: 10 }, action))).toEqual({});
+  });
+
   // Source: DynamoDB API reference, TransactWriteItems, ClientRequestToken.
   test('a token acts once within ten minutes, for one request', async () => {
     const add = { Update: { ...Key('n'), UpdateExpression: 'ADD n :n', ExpressionAttributeValues: { ':n': N(1) } } };

@@ -6,6 +6,7 @@ import { holds, parseCondition } from '@earwitness/protocol/internal/dynamodb/ex
 import type { Path } from '@earwitness/protocol/internal/dynamodb/expression/path';
 import { applyUpdate, parseUpdate, type Update } from '@earwitness/protocol/internal/dynamodb/expression/update';
 import { checkItem } from '@earwitness/protocol/internal/dynamodb/value/check';
+import { sizeOf } from '@earwitness/protocol/internal/dynamodb/value/size';
 import { readPlaceholders, type WithPlaceholders } from './expressions.ts';
 import { keyOf } from './items/item-row.ts';
 import type { Item } from './items/item-text.ts';
@@ -24,6 +25,8 @@ export interface Plan {
   readonly permission: 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
   /** The key, or the item that has it. */
   readonly item: Item;
+  /** What it brings of the 4 MB that a transaction may: the item, or the key and the values of an update. */
+  bytes(): number;
   /** @throws ValidationException for keys that are not the table's */
   bind(table: ItemTable): Bound;
 }
@@ -69,6 +72,7 @@ export function planPut(input: PutInput, how: PlanOptions = {}): Plan {
     tableName: input.TableName,
     permission: 'PutItem',
     item,
+    bytes: () => after.bytes,
     bind(table) {
       checkItemKey(table, item, how.isInBatch);
       checkIndexKeys(table, item);
@@ -84,6 +88,7 @@ export function planDelete(input: KeyInput, how: PlanOptions = {}): Plan {
     tableName: input.TableName,
     permission: 'DeleteItem',
     item: key,
+    bytes: () => sizeOf(key),
     bind(table) {
       checkKey(table, key);
       return { ...untouched(table, key), decide: (before) => checked(before, undefined) };
@@ -98,6 +103,7 @@ export function planCheck(input: KeyInput, how: PlanOptions = {}): Plan {
     tableName: input.TableName,
     permission: 'ConditionCheckItem',
     item: key,
+    bytes: () => sizeOf(key),
     bind(table) {
       checkKey(table, key);
       return { ...untouched(table, key), decide: (before) => checked(before, before) };
@@ -120,6 +126,7 @@ export function planUpdate(input: UpdateInput, how: PlanOptions = {}): Plan {
     tableName: input.TableName,
     permission: 'UpdateItem',
     item: key,
+    bytes: () => sizeOf(key) + sizeOf(input.ExpressionAttributeValues ?? {}),
     bind(table) {
       checkKey(table, key);
       refuseKeyUpdate(table, update);

@@ -69,3 +69,19 @@ test('an output that is JSON already goes out as it is, and is read for who asks
   expect(readOutput(dynamodbModel, 'GetItem', output)).toEqual({ Item: { id: { B: new Uint8Array([1]) } } });
   expect(readOutput(dynamodbModel, 'GetItem', { Item: {} })).toEqual({ Item: {} });
 });
+
+test('values in one another are read as deep as 500 levels, whatever a body brings', () => {
+  const read = (levels: number) => {
+    const body = `{"Item":{"z":${'{"L":['.repeat(levels)}{"S":"x"}${']}'.repeat(levels)}}}`;
+    const { input } = jsonCodec.decode(dynamodbModel, {
+      method: 'POST',
+      path: '/',
+      query: '',
+      headers: { 'x-amz-target': 'DynamoDB_20120810.PutItem' },
+      bytes: new Uint8Array(),
+      text: () => body,
+    });
+    return JSON.stringify(input).split('"L"').length - 1;
+  };
+  expect([32, 499, 2500, 100_000, 32].map(read)).toEqual([32, 499, 501, 501, 32]);
+});

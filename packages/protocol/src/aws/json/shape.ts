@@ -14,6 +14,12 @@ export type Convert = (value: unknown) => unknown;
 
 type Compile = (shape: Shape, of: (shapeName: string) => Convert) => Convert;
 
+/**
+ * Ours: what lies deeper in values that hold themselves is not looked at, for the stack has an end. Only DynamoDB has
+ * such values, and it refuses more than 32 levels, whatever the last one holds.
+ */
+const MAX_DEPTH = 500;
+
 const readers = new WeakMap<ServiceModel, Map<string, Convert>>();
 const writers = new WeakMap<ServiceModel, Map<string, Convert>>();
 
@@ -48,7 +54,16 @@ function converter(
   // A shape may contain itself: until it is compiled, the table holds a function that looks the real one up when it
   // runs.
   const compiled = table;
-  compiled.set(shapeName, (value) => compiled.get(shapeName)?.(value));
+  let depth = 0;
+  compiled.set(shapeName, (value) => {
+    if (depth === MAX_DEPTH) return {};
+    depth += 1;
+    try {
+      return compiled.get(shapeName)?.(value);
+    } finally {
+      depth -= 1;
+    }
+  });
   const convert = compile(shape, (inner) => converter(cache, compile, model, inner));
   compiled.set(shapeName, convert);
   return convert;

@@ -177,6 +177,7 @@ export function needsReplacement(planned: PlannedResource, before: ResourceRecor
   if (before.type !== planned.type.type || !planned.type.update) return true;
   // What a change means, only the function knows that makes the resource.
   if (planned.type.isOpen) return false;
+  if (planned.type.replaces?.(before.properties, wanted)) return true;
   return changedProperties(before.properties, wanted).some(
     (name) => ownEntry(planned.schema?.properties, name)?.requiresRecreation === 'Always',
   );

@@ -11,7 +11,7 @@ import type {
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Parts } from '../parts.ts';
 import { invalid, invalidParameter, refuseUnserved } from '../refusals.ts';
-import { checkSchema, indexOf, typesOf } from '../schema.ts';
+import { checkSchema, indexOf, refuseOtherTypes, typesOf } from '../schema.ts';
 import { type Billing, describeTable, type Index, type ItemTable, keyNames, tableArn } from '../table.ts';
 
 const UNSERVED = [
@@ -214,10 +214,13 @@ function changesOf(input: UpdateTableInput): (table: ItemTable, now: number) => 
       'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
     );
   }
+  const defined = typesOf(input.AttributeDefinitions ?? []);
   return (table, now) => {
     refuseSame(table.billing, ProvisionedThroughput);
     const indexes = updates.reduce(changeIndexes, table.indexes);
-    const types = { ...table.types, ...typesOf(input.AttributeDefinitions ?? []) };
+    const kept = indexes.filter(({ name }) => table.indexes.some((index) => index.name === name));
+    refuseOtherTypes({ ...table, indexes: kept }, defined);
+    const types = { ...table.types, ...defined };
     const used = new Set([...keyNames(table.keys), ...indexes.flatMap(({ keys }) => keyNames(keys))]);
     const changed: ItemTable = {
       ...table,

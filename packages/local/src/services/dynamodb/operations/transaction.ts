@@ -5,7 +5,6 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CancellationReason, TransactWriteItem } from '@earwitness/protocol/internal/aws/models/dynamodb.types';
 import { parseProjection, project } from '@earwitness/protocol/internal/dynamodb/expression/projection';
 import { checkItem } from '@earwitness/protocol/internal/dynamodb/value/check';
-import { sizeOf } from '@earwitness/protocol/internal/dynamodb/value/size';
 import { type Table, tableOf } from '../../../backbone/table.ts';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { doubled, readUnits, type Units, writeUnits } from '../capacity.ts';
@@ -143,7 +142,7 @@ function bindAll(plans: readonly Plan[], tables: readonly ItemTable[]): Bound[] 
     bound.map(({ table, key }) => rowKeyOf(table, key)),
     TWICE,
   );
-  if (plans.reduce((sum, { item }) => sum + sizeOf(item), 0) > MAX_BYTES) {
+  if (plans.reduce((sum, plan) => sum + plan.bytes(), 0) > MAX_BYTES) {
     throw invalid('Transaction request is too large: all items together have at most 4 MB');
   }
   return bound;

@@ -1,7 +1,6 @@
 // CloudFormation: AWS::DynamoDB::Table (Ref: the name) and AWS::DynamoDB::GlobalTable, whose one replica here is that
 // of the stack's region. Both are made of the same input; a global table says of its replicas what a table says of
 // itself.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateTableInput,
   GlobalSecondaryIndex,
@@ -12,6 +11,7 @@ import { isRecord, textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagList } from '../../../resources/tags.ts';
+import { changeDestination, destinationOf } from './kinesis-destination.ts';
 
 type Context = ResourceContext<'dynamodb'>;
 
@@ -34,6 +34,7 @@ export const tableResource = serviceResource('dynamodb', {
   takenBy: ['CreateTable'],
   asTaken: apiProperties,
   gone: 'ResourceNotFoundException',
+  replaces: hasOtherKeyTypes,
   create: (properties, context) => create(properties, context),
   adopt: ({ TableName = '' }, context) => describe(TableName, context),
   update: (made, properties, context) => update(made, properties, context),
@@ -57,6 +58,7 @@ export const globalTableResource = serviceResource('dynamodb', {
   asTaken: ({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }) =>
     apiProperties({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }),
   gone: 'ResourceNotFoundException',
+  replaces: hasOtherKeyTypes,
   examine: async (properties, { call }) => otherRegions(properties, call.region),
   create: async (properties, context) =>
     withId(await create(tableProperties(properties, context.call.region), context), context),
@@ -95,6 +97,23 @@ async function update(
     tag: (tags) => run('TagResource', { ResourceArn, Tags: tagList(tags) }),
   });
   return describe(TableName, context);
+}
+
+/** A key of a table keeps its type: with another one it is another table. */
+function hasOtherKeyTypes(previous: Properties, properties: Properties): boolean {
+  const [before, after] = [attributeTypes(previous), attributeTypes(properties)];
+  const indexes = previous['LocalSecondaryIndexes'];
+  const keys = [previous, ...(Array.isArray(indexes) ? indexes.filter(isRecord) : [])].flatMap(({ KeySchema: keys }) =>
+    Array.isArray(keys) ? keys.filter(isRecord) : [],
+  );
+  return keys.some(({ AttributeName }) => before.get(AttributeName) !== after.get(AttributeName));
+}
+
+function attributeTypes({ AttributeDefinitions: definitions }: Properties): Map<unknown, unknown> {
+  if (!Array.isArray(definitions)) return new Map();
+  return new Map(
+    definitions.filter(isRecord).map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]),
+  );
 }
 
 /** What the properties are as an input of CreateTable. */
@@ -136,11 +155,11 @@ function changesBetween(before: CreateTableInput, after: CreateTableInput): Omit
     readonly GlobalSecondaryIndex[],
     readonly GlobalSecondaryIndex[],
   ];
-  const isSame = (one: GlobalSecondaryIndex, other: GlobalSecondaryIndex) =>
-    JSON.stringify([one.IndexName, one.KeySchema, one.Projection]) ===
-    JSON.stringify([other.IndexName, other.KeySchema, other.Projection]);
+  const shape = ({ IndexName, KeySchema, Projection }: GlobalSecondaryIndex, of: CreateTableInput) =>
+    JSON.stringify([IndexName, KeySchema, Projection, definitionsOf(KeySchema, of)]);
+  const isSame = (one: GlobalSecondaryIndex, other: GlobalSecondaryIndex) => shape(one, before) === shape(other, after);
   for (const index of old) {
-    if (now.some((one) => isSame(one, index))) continue;
+    if (now.some((one) => isSame(index, one))) continue;
     changes.push({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index.IndexName } }] });
   }
   const billing = ['BillingMode', 'ProvisionedThroughput', 'OnDemandThroughput'] as const;
@@ -153,9 +172,7 @@ function changesBetween(before: CreateTableInput, after: CreateTableInput): Omit
   }
   for (const Create of now) {
     if (old.some((one) => isSame(one, Create))) continue;
-    const AttributeDefinitions = after.AttributeDefinitions?.filter(({ AttributeName }) =>
-      Create.KeySchema.some((key) => key.AttributeName === AttributeName),
-    );
+    const AttributeDefinitions = definitionsOf(Create.KeySchema, after);
     changes.push({ AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] });
   }
   if (changed('StreamSpecification')) {
@@ -170,12 +187,20 @@ function changesBetween(before: CreateTableInput, after: CreateTableInput): Omit
   return changes;
 }
 
+function definitionsOf(
+  keys: GlobalSecondaryIndex['KeySchema'],
+  { AttributeDefinitions: definitions = [] }: CreateTableInput,
+): NonNullable<CreateTableInput['AttributeDefinitions']> {
+  return definitions.filter(({ AttributeName }) => keys.some((key) => key.AttributeName === AttributeName));
+}
+
 /** Time to live, backups and a data stream of Kinesis, which have operations of their own. */
 async function changeSettings(
   TableName: string,
   { previous, properties }: { readonly previous: Properties; readonly properties: Properties },
-  { parse, run }: Context,
+  context: Context,
 ): Promise<void> {
+  const { parse, run } = context;
   const ttl = (of: Properties) => parse('UpdateTimeToLive', { TimeToLiveSpecification: of['TimeToLiveSpecification'] });
   const [old, now] = [await ttl(previous), await ttl(properties)].map(({ TimeToLiveSpecification: asked }) =>
     asked?.Enabled ? asked : undefined,
@@ -194,41 +219,7 @@ async function changeSettings(
       TableName,
     });
   }
-  await changeDestination(TableName, destinationOf(previous), { now: destinationOf(properties), run });
-}
-
-interface Destination {
-  readonly StreamArn: string;
-  readonly precision: 'MILLISECOND' | 'MICROSECOND' | undefined;
-}
-
-function destinationOf({ KinesisStreamSpecification: asked }: Properties): Destination | undefined {
-  const StreamArn = isRecord(asked) ? textProperty(asked, 'StreamArn') : undefined;
-  if (!isRecord(asked) || StreamArn === undefined) return undefined;
-  const precision = textProperty(asked, 'ApproximateCreationDateTimePrecision');
-  return { StreamArn, precision: precision === 'MILLISECOND' || precision === 'MICROSECOND' ? precision : undefined };
-}
-
-async function changeDestination(
-  TableName: string,
-  old: Destination | undefined,
-  { now, run }: Pick<Context, 'run'> & { readonly now: Destination | undefined },
-): Promise<void> {
-  if (old && now && old.StreamArn === now.StreamArn) {
-    const { StreamArn, precision: ApproximateCreationDateTimePrecision = 'MILLISECOND' } = now;
-    if (old.precision === now.precision) return;
-    const UpdateKinesisStreamingConfiguration = { ApproximateCreationDateTimePrecision };
-    await run('UpdateKinesisStreamingDestination', { TableName, StreamArn, UpdateKinesisStreamingConfiguration });
-    return;
-  }
-  if (old) await run('DisableKinesisStreamingDestination', { TableName, StreamArn: old.StreamArn });
-  if (!now) return;
-  const { StreamArn, precision: ApproximateCreationDateTimePrecision } = now;
-  const EnableKinesisStreamingConfiguration = { ApproximateCreationDateTimePrecision };
-  await run('EnableKinesisStreamingDestination', { TableName, StreamArn, EnableKinesisStreamingConfiguration });
-  const { KinesisDataStreamDestinations: all = [] } = await run('DescribeKinesisStreamingDestination', { TableName });
-  const { DestinationStatusDescription: why } = all.find((one) => one.StreamArn === StreamArn) ?? {};
-  if (why !== undefined) throw new ServiceError('ValidationException', `${why}: ${StreamArn}`);
+  await changeDestination(TableName, { old: destinationOf(previous), now: destinationOf(properties) }, context);
 }
 
 async function describe(TableName: string, { run }: Context): Promise<Made> {
