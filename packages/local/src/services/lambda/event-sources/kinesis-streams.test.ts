@@ -160,6 +160,30 @@ test('the shards that others become are read when those are done with', async ()
   expect(shards.map((shardId) => shardId === 'shardId-000000000000')).toEqual([true, false, false]);
 });
 
+// Source: the same. From five to three, the middle shard goes on with three of the old ones.
+test('the order of a key stays, whatever number of shards others become', async () => {
+  await kinesis('CreateStream', { StreamName: 'wide', ShardCount: 5 });
+  // The third parent of the middle shard takes longest.
+  await create(`globalThis.n = (globalThis.n ?? 0) + (all[0] === 'old3');
+    if (all[0] === 'old3' && globalThis.n < 4) throw new Error('no'); ${SAY}`);
+  await map({ EventSourceArn: STREAM.replace('orders', 'wide'), BatchSize: 1 });
+  const hashKeys = [2, 6, 10, 13, 18].map((part) => String(((1n << 128n) / 20n) * BigInt(part)));
+  const putAll = async (text: string) => {
+    for (const [index, ExplicitHashKey] of hashKeys.entries()) {
+      const Data = Buffer.from(`${text}${index}`);
+      await kinesis('PutRecord', { StreamName: 'wide', PartitionKey: 'k', ExplicitHashKey, Data });
+    }
+  };
+  await putAll('old');
+  const wide = { StreamName: 'wide', TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' } as const;
+  await kinesis('UpdateShardCount', wide);
+  await putAll('new');
+  await cloud.clock.advance(60_000);
+  const lines = printed();
+  expect(lines.toSorted()).toEqual(['new', 'old'].flatMap((text) => [0, 1, 2, 3, 4].map((n) => `${text}${n}`)));
+  for (const n of [0, 1, 2, 3, 4]) expect(lines.indexOf(`old${n}`)).toBeLessThan(lines.indexOf(`new${n}`));
+});
+
 test('shards that were closed before are read first', async () => {
   await create(SAY);
   await put('1');
