@@ -6,6 +6,8 @@ import type { Reading } from './reading.ts';
 
 export interface Batch {
   readonly records: readonly StreamRecord[];
+  /** Sequence number of the first record that was read for it. */
+  readonly from?: string;
   /** Sequence number of the last record that was read for it; absent when there was none. */
   readonly upTo?: string;
   /** Records that no filter lets through. */
@@ -31,9 +33,17 @@ export async function collectBatch(
 ): Promise<Batch> {
   const records: StreamRecord[] = [];
   let [bytes, filtered] = [0, 0];
+  let from: string | undefined;
   let upTo: string | undefined;
   const batchOf = (isFull: boolean, isOver = false): Batch => {
-    return { records, ...(upTo !== undefined && { upTo }), filtered, isFull, isOver };
+    return {
+      records,
+      ...(from !== undefined && { from }),
+      ...(upTo !== undefined && { upTo }),
+      filtered,
+      isFull,
+      isOver,
+    };
   };
   for (;;) {
     const last = upTo ?? after;
@@ -41,6 +51,7 @@ export async function collectBatch(
     if (page.records.length === 0) return batchOf(false, page.isOver);
     for (const record of page.records) {
       if (part && isAfter(record.sequenceNumber, part.upTo)) return batchOf(true);
+      from ??= record.sequenceNumber;
       if (!fits(record)) {
         upTo = record.sequenceNumber;
         filtered++;

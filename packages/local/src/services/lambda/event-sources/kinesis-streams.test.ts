@@ -265,6 +265,66 @@ describe('a batch that is given up', () => {
   });
 });
 
+// Source of the condition: the same tests, records that are too old.
+describe('a batch that fails until the stream no longer has it', () => {
+  const HOUR = 3_600_000;
+  const DestinationConfig = { OnFailure: { Destination: 'arn:aws:sqs:eu-west-1:123456789012:failures' } };
+  const discarded = () => cloud.journal.read().flatMap((one) => (one.kind === 'records.discarded' ? [one] : []));
+
+  test('is told, and goes to the destination as far as it is known', async () => {
+    await create(`if (all.includes('bad')) throw new Error('no'); ${SAY}`);
+    await map({ DestinationConfig });
+    const first = await kinesis('PutRecords', {
+      StreamName,
+      Records: ['bad', 'worse'].map((data) => ({ Data: Buffer.from(data), PartitionKey: 'k' })),
+    });
+    await cloud.clock.advance(23 * HOUR);
+    await put('good');
+    await cloud.clock.advance(2 * HOUR);
+    expect(printed()).toEqual(['good']);
+    expect(discarded()).toMatchObject([{ condition: 'RecordAgeExceeded', records: 2 }]);
+    const [from, to] = first.Records.map(({ SequenceNumber }) => SequenceNumber);
+    expect(await failures()).toMatchObject([
+      {
+        requestContext: { condition: 'RecordAgeExceeded' },
+        KinesisBatchInfo: {
+          startSequenceNumber: from,
+          endSequenceNumber: to,
+          approximateArrivalOfFirstRecord: '2026-01-01T00:00:00.000Z',
+          approximateArrivalOfLastRecord: '2026-01-01T00:00:00.000Z',
+          batchSize: 2,
+        },
+      },
+    ]);
+  });
+
+  test('in part: what is left of it is tried on', async () => {
+    await create(`if (all.includes('bad')) throw new Error('no'); ${SAY}`);
+    await map({ DestinationConfig, MaximumBatchingWindowInSeconds: 60 });
+    const { SequenceNumber } = await put('bad');
+    await cloud.clock.advance(30_000);
+    await put('good');
+    await cloud.clock.advance(24 * HOUR + 10_000);
+    expect(printed()).toEqual(['good']);
+    expect(discarded()).toMatchObject([{ condition: 'RecordAgeExceeded', records: 1 }]);
+    expect(await failures()).toMatchObject([
+      { KinesisBatchInfo: { startSequenceNumber: SequenceNumber, endSequenceNumber: SequenceNumber, batchSize: 1 } },
+    ]);
+  });
+
+  test('by halves: each is told once', async () => {
+    await create("if (all.join() !== 'good') throw new Error('no'); console.log('good')");
+    await map({ DestinationConfig, BisectBatchOnFunctionError: true });
+    await kinesis('PutRecords', {
+      StreamName,
+      Records: ['good', 'bad', 'worse', 'worst'].map((data) => ({ Data: Buffer.from(data), PartitionKey: 'k' })),
+    });
+    await cloud.clock.advance(25 * HOUR);
+    expect(printed()).toEqual(['good']);
+    expect(discarded().map(({ records }) => records)).toEqual([1, 2]);
+  });
+});
+
 test('a role needs to read the stream', async () => {
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
   await iam('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: JSON.stringify({ Statement: trust }) });
