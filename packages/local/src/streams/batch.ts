@@ -1,5 +1,4 @@
 // The next batch of a shard: records that fit the filters, up to as many as the consumer takes at once.
-import { createLinearMatcher, parsePattern } from '@earwitness/protocol/pattern';
 import { type Checkpoint, isAfter } from './checkpoint.ts';
 import type { Origin, StreamFeed, StreamRecord } from './feed.ts';
 import type { Reading } from './reading.ts';
@@ -64,12 +63,4 @@ export async function collectBatch(
       if (!part && records.length >= batchSize) return batchOf(true);
     }
   }
-}
-
-/** Without filters every record fits. */
-export function createFilter(patterns: readonly string[]): (record: StreamRecord) => boolean {
-  if (patterns.length === 0) return () => true;
-  const matcher = createLinearMatcher<number>();
-  for (const [index, pattern] of patterns.entries()) matcher.add(index, parsePattern(pattern));
-  return ({ open }) => matcher.match(open()).length > 0;
 }

@@ -140,6 +140,40 @@ describe('what a function gets', () => {
     expect(await seen('{"data":{"type":["a"]}}')).toBe('{"type":"a"}');
     expect(await seen('{"partitionKey":["y"]}')).toBe('{"type":"b"},plain');
     expect(await seen('{"data":{"type":[{"anything-but":"a"}]}}')).toBe('{"type":"b"}');
+    // Source: EventBridge Pipes user guide, "Properly filtering Kinesis and DynamoDB messages": it is dropped.
+    expect(await seen('{"data":{"none":[{"exists":false}]}}')).toBe('{"type":"a"},{"type":"b"}');
+    expect(await seen('{"$or":[{"data":{"none":[{"exists":false}]}},{"partitionKey":["none"]}]}')).toBe(
+      '{"type":"a"},{"type":"b"}',
+    );
+    expect(await seen('{"$or":[{"data":{"type":["a"]}},{"partitionKey":["y"]}]}')).toBe(
+      '{"type":"a"},{"type":"b"},plain',
+    );
+  });
+});
+
+describe('refused', () => {
+  // Source: the same guide; Lambda quotas: ten filters.
+  test('is a filter that asks for data as a text, and more than ten of them', async () => {
+    await create(SAY);
+    const refused = (...patterns: string[]) =>
+      refusalOf(map({ FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) } }));
+    const sentence =
+      'InvalidParameterValueException: Invalid filter pattern definition. (A filter of a stream asks for the fields of "data" ({"data": {"field": ["value"]}}), not for its text.)';
+    expect(await refused('{"data":["plain"]}')).toBe(sentence);
+    expect(await refused('{"$or":[{"data":["plain"]},{"partitionKey":["k"]}]}')).toBe(sentence);
+    const many = Array.from({ length: 11 }, (_, index) => `{"partitionKey":["${index}"]}`);
+    expect(await refused(...many)).toBe('InvalidParameterValueException: A mapping has 10 filters at most, not 11.');
+    expect((await map({ FilterCriteria: { Filters: many.slice(1).map((Pattern) => ({ Pattern })) } })).State).toBe(
+      'Creating',
+    );
+  });
+
+  test('is a consumer that nobody registered', async () => {
+    await create(SAY);
+    const EventSourceArn = `${STREAM}/consumer/nobody:1767225600`;
+    expect(await refusalOf(map({ EventSourceArn }))).toBe(
+      `InvalidParameterValueException: Stream not found: ${EventSourceArn}`,
+    );
   });
 });
 
