@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { RevisionConflict, type Row, type Table } from '../backbone/table.ts';
 import type { Timer } from '../clock/clock.ts';
 import type { Platform } from '../platform.ts';
-import { type Batch, collectBatch } from './batch.ts';
+import { type Batch, collectBatch, emptyBatch } from './batch.ts';
 import { type Checkpoint, checkpointKey, extentOf, lostOf, type Part } from './checkpoint.ts';
 import type { Extent, Origin, StreamFeed, StreamRecord, Taken } from './feed.ts';
 import { nextAfter } from './outcome.ts';
@@ -45,6 +45,8 @@ export class ShardReader {
   #isStopped = false;
   /** Grows with each purge: a batch that began before it has no consequences. */
   #era = 0;
+  /** What this node has of the batch whose window is open: it reads on from there. */
+  #open: Batch | undefined;
   /** The last reason why the stream could not be read: told once. */
   #told = '';
 
@@ -70,6 +72,7 @@ export class ShardReader {
 
   purge(): void {
     this.#era++;
+    this.#open = undefined;
   }
 
   async #run(): Promise<void> {
@@ -95,6 +98,7 @@ export class ShardReader {
   async #step(): Promise<void> {
     const { clock } = this.#parts.platform;
     const row = this.#parts.checkpoints.get(this.#key);
+    if (row?.value.window === undefined) this.#open = undefined;
     if (!row || row.value.isOver) return;
     const { lease, notBefore = 0, parts } = row.value;
     const now = clock.now();
@@ -119,7 +123,11 @@ export class ShardReader {
 
   #collect(checkpoint: Checkpoint, origin: Origin): Promise<Batch> {
     const { reading, feed, fits } = this.#parts;
-    return collectBatch(reading, checkpoint, { batchSize: feed.batchSize, fits, origin });
+    const open = this.#open;
+    this.#open = undefined;
+    const goesOn = open && checkpoint.parts.length === 0 && this.#isInWindow(checkpoint, open);
+    const collected = goesOn ? open.collected : emptyBatch();
+    return collectBatch(reading, checkpoint, { batchSize: feed.batchSize, fits, origin, collected });
   }
 
   async #pass(row: Row<Checkpoint>, batch: Batch, origin: Origin): Promise<void> {
@@ -248,6 +256,7 @@ export class ShardReader {
     const known = this.#isInWindow(row.value, batch) ? row.value.window : undefined;
     const until = known?.until ?? this.#parts.platform.clock.now() + this.#parts.feed.windowSeconds * 1000;
     if (!known) await this.#claim(row, batch, { ...row.value, window: { first, until } });
+    this.#open = batch;
     this.#wakeAt(until);
   }
 

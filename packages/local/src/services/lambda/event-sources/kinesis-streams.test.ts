@@ -2,7 +2,7 @@
 // recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping, test_lambda_integration_kinesis; Lambda
 // developer guide, "Using AWS Lambda with Amazon Kinesis".
 import type { CreateEventSourceMappingRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Cloud } from '../../../cloud.ts';
 import { zipInlineCode } from '../../../functions/code/code.ts';
 import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../../test-cloud.ts';
@@ -175,6 +175,25 @@ describe('refused', () => {
       `InvalidParameterValueException: Stream not found: ${EventSourceArn}`,
     );
   });
+});
+
+test('while a window is open, each record is read once', async () => {
+  await create('console.log(all.length, all[0], all.at(-1));');
+  await map({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 60 });
+  const calls = vi.spyOn(cloud.dispatch, 'call');
+  for (let number = 0; number < 50; number++) {
+    await put(String(number));
+    await cloud.clock.advance(100);
+  }
+  expect(printed()).toEqual([]);
+  await cloud.clock.advance(60_000);
+  expect(printed()).toEqual(['50 0 49']);
+  let read = 0;
+  for (const { value } of calls.mock.settledResults) read += (Object(value).Records ?? []).length;
+  expect(read).toBe(50);
+  await put('next');
+  await cloud.clock.advance(60_000);
+  expect(printed()).toEqual(['50 0 49', '1 next next']);
 });
 
 // Source: Kinesis developer guide, "Resharding": what came before is read first.
