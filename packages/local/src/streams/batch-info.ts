@@ -4,21 +4,20 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Discarded } from './feed.ts';
 
 /** `DDBStreamBatchInfo` or `KinesisBatchInfo`. */
-export function batchInfo(streamArn: string, { shardId, records }: Discarded): object {
+export function batchInfo(streamArn: string, { shardId, extent: { count, first, last } }: Discarded): object {
   const isKinesis = parseArn(streamArn)?.service === 'kinesis';
-  const [first, last] = [records.at(0), records.at(-1)];
-  const arrival = (at = 0) => {
+  const arrival = (at: number) => {
     const text = new Date(at).toISOString();
     // A table's stream tells whole seconds.
     return isKinesis ? text : text.replace(/\.\d+Z$/, 'Z');
   };
   const info = {
     shardId,
-    startSequenceNumber: first?.sequenceNumber,
+    startSequenceNumber: first.sequenceNumber,
     endSequenceNumber: last?.sequenceNumber,
-    approximateArrivalOfFirstRecord: arrival(first?.at),
-    approximateArrivalOfLastRecord: arrival(last?.at),
-    batchSize: records.length,
+    approximateArrivalOfFirstRecord: arrival(first.at),
+    approximateArrivalOfLastRecord: last && arrival(last.at),
+    batchSize: count,
     streamArn,
   };
   return isKinesis ? { KinesisBatchInfo: info } : { DDBStreamBatchInfo: info };

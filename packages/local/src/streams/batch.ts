@@ -1,11 +1,12 @@
 // The next batch of a shard: records that fit the filters, up to as many as the consumer takes at once.
-import { createLinearMatcher, parsePattern } from '@earwitness/protocol/pattern';
 import { type Checkpoint, isAfter } from './checkpoint.ts';
 import type { Origin, StreamFeed, StreamRecord } from './feed.ts';
 import type { Reading } from './reading.ts';
 
 export interface Batch {
   readonly records: readonly StreamRecord[];
+  /** Sequence number of the first record that was read for it. */
+  readonly from?: string;
   /** Sequence number of the last record that was read for it; absent when there was none. */
   readonly upTo?: string;
   /** Records that no filter lets through. */
@@ -14,12 +15,31 @@ export interface Batch {
   readonly isFull: boolean;
   /** The shard is closed, and there is nothing more. */
   readonly isOver: boolean;
+  /** By which it is collected on, while its window is open. */
+  readonly collected: Collected;
 }
 
 /** Source: Lambda quotas: the payload of a synchronous invocation, in bytes, less what stands around the records. */
 const MAX_BYTES = 6 * 1024 * 1024 - 1024;
 
-/** @param fits whether the filters let a record through */
+/** A batch as far as it was read: what comes later is added to it. */
+interface Collected {
+  readonly records: StreamRecord[];
+  bytes: number;
+  filtered: number;
+  from?: string;
+  upTo?: string;
+}
+
+/** Nothing as yet. */
+export function emptyBatch(): Collected {
+  return { records: [], bytes: 0, filtered: 0 };
+}
+
+/**
+ * @param fits whether the filters let a record through
+ * @param collected what the batch has already, of the same checkpoint; it grows
+ */
 export async function collectBatch(
   reading: Reading,
   { shardId, after, start, parts: [part] }: Checkpoint,
@@ -27,38 +47,32 @@ export async function collectBatch(
     batchSize,
     fits,
     origin,
-  }: Pick<StreamFeed, 'batchSize'> & { fits: (record: StreamRecord) => boolean; origin: Origin },
+    collected = emptyBatch(),
+  }: Pick<StreamFeed, 'batchSize'> & { fits: (record: StreamRecord) => boolean; origin: Origin; collected?: Collected },
 ): Promise<Batch> {
-  const records: StreamRecord[] = [];
-  let [bytes, filtered] = [0, 0];
-  let upTo: string | undefined;
+  const { records } = collected;
   const batchOf = (isFull: boolean, isOver = false): Batch => {
-    return { records, ...(upTo !== undefined && { upTo }), filtered, isFull, isOver };
+    const { filtered, from, upTo } = collected;
+    const range = { ...(from !== undefined && { from }), ...(upTo !== undefined && { upTo }) };
+    return { records, ...range, filtered, isFull, isOver, collected };
   };
   for (;;) {
-    const last = upTo ?? after;
+    const last = collected.upTo ?? after;
     const page = await reading.read(shardId, { start, ...(last !== undefined && { after: last }) }, origin);
     if (page.records.length === 0) return batchOf(false, page.isOver);
     for (const record of page.records) {
       if (part && isAfter(record.sequenceNumber, part.upTo)) return batchOf(true);
+      collected.from ??= record.sequenceNumber;
       if (!fits(record)) {
-        upTo = record.sequenceNumber;
-        filtered++;
+        collected.upTo = record.sequenceNumber;
+        collected.filtered++;
         continue;
       }
-      bytes += Buffer.byteLength(record.text) + 1;
-      if (records.length > 0 && bytes > MAX_BYTES) return batchOf(true);
-      upTo = record.sequenceNumber;
+      collected.bytes += Buffer.byteLength(record.text) + 1;
+      if (records.length > 0 && collected.bytes > MAX_BYTES) return batchOf(true);
+      collected.upTo = record.sequenceNumber;
       records.push(record);
       if (!part && records.length >= batchSize) return batchOf(true);
     }
   }
-}
-
-/** Without filters every record fits. */
-export function createFilter(patterns: readonly string[]): (record: StreamRecord) => boolean {
-  if (patterns.length === 0) return () => true;
-  const matcher = createLinearMatcher<number>();
-  for (const [index, pattern] of patterns.entries()) matcher.add(index, parsePattern(pattern));
-  return ({ open }) => matcher.match(open()).length > 0;
 }

@@ -6,7 +6,7 @@
 // Without parts the next batch is what comes after `after`. Parts are what a batch became that failed: the whole of it,
 // or its halves; each is tried by itself, from the left, and with the last one reading goes on.
 import { tableOf } from '../backbone/table.ts';
-import type { StartingPosition, StreamFeed } from './feed.ts';
+import type { Extent, StartingPosition, StreamFeed, StreamRecord } from './feed.ts';
 
 /** The row; times in epoch ms. */
 export interface Checkpoint {
@@ -31,12 +31,35 @@ export interface Checkpoint {
 export interface Part {
   /** Sequence number of its last record. */
   readonly upTo: string;
+  /** The records that are tried again: what is known of them when the stream no longer has them. */
+  readonly extent?: Extent;
   /** Attempts at these records so far. */
   readonly attempts: number;
   /** Those that count as retries: not what halving took. */
   readonly retries: number;
   /** Times in a row that nobody was reached. */
   readonly unreached: number;
+}
+
+export function extentOf(records: readonly StreamRecord[]): Extent | undefined {
+  const place = ({ sequenceNumber, at }: StreamRecord) => ({ sequenceNumber, at });
+  const [first, last] = [records.at(0), records.at(-1)];
+  return first && last && { count: records.length, first: place(first), last: place(last) };
+}
+
+/**
+ * Those of a part that the stream no longer has: it loses the oldest first. `undefined`: none.
+ * @param found what the stream has of the part; `from`: the first record there, whether a filter lets it through or not
+ */
+export function lostOf(
+  part: Part | undefined,
+  { from, records }: { readonly from?: string; readonly records: readonly StreamRecord[] },
+): Extent | undefined {
+  const { extent } = part ?? {};
+  if (!extent || from === undefined) return extent;
+  if (!isAfter(from, extent.first.sequenceNumber)) return undefined;
+  const count = Math.max(extent.count - records.length, 1);
+  return { count, first: extent.first, ...(count === 1 && { last: extent.first }) };
 }
 
 export const CHECKPOINTS = tableOf<Checkpoint>('streams/checkpoints');

@@ -44,10 +44,20 @@ export type Taken =
       readonly functionError?: string;
     };
 
+/** Which records, where they themselves may be gone. */
+export interface Extent {
+  readonly count: number;
+  readonly first: Pick<StreamRecord, 'sequenceNumber' | 'at'>;
+  /** Absent when it is not known any more. */
+  readonly last?: Extent['first'];
+}
+
 /** Records that are given up. */
 export interface Discarded {
   readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
   readonly shardId: string;
+  readonly extent: Extent;
+  /** None when the stream no longer has them. */
   readonly records: readonly StreamRecord[];
   /** Attempts, this one included. */
   readonly attempts: number;

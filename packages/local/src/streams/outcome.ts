@@ -1,6 +1,6 @@
 // What a checkpoint becomes after a batch: done with, tried again later, halved, or given up. Sources: Lambda developer
 // guide, "Handling errors with a DynamoDB event source in Lambda"; EventBridge Pipes user guide, "Error handling".
-import type { Checkpoint, Part } from './checkpoint.ts';
+import { type Checkpoint, extentOf, type Part } from './checkpoint.ts';
 import type { StreamFeed, StreamRecord, Taken } from './feed.ts';
 
 /** Ours: AWS says nothing of how long it waits between attempts. */
@@ -34,7 +34,7 @@ export function nextAfter(
   if (taken.isUnreached) {
     // Source: Lambda API reference, MaximumRetryAttempts: not for batches that did not reach the function.
     const notBefore = now + waitMs(part.unreached);
-    const waiting = { ...part, unreached: part.unreached + 1 };
+    const waiting = { ...part, ...extentBy(records), unreached: part.unreached + 1 };
     return { step: 'tried again', ...at(after), parts: [waiting, ...rest], notBefore, left: records, attempts: 0 };
   }
   const attempts = part.attempts + 1;
@@ -45,13 +45,18 @@ export function nextAfter(
   const middle = left[Math.ceil(left.length / 2) - 1];
   if (isHalved && left.length > 1 && middle) {
     const half = { ...part, attempts, unreached: 0 };
-    const halves = [{ ...half, upTo: middle.sequenceNumber }, half];
+    const place = left.indexOf(middle) + 1;
+    const [head, tail] = [extentBy(left.slice(0, place)), extentBy(left.slice(place))];
+    const halves = [
+      { ...half, ...head, upTo: middle.sequenceNumber },
+      { ...half, ...tail },
+    ];
     return { step: 'halved', ...at(last), parts: [...halves, ...rest], left, attempts };
   }
   if (feed.maximumRetries >= 0 && part.retries >= feed.maximumRetries) {
     return { step: 'given up', after: upTo, parts: rest, left, attempts };
   }
-  const again = { ...part, attempts, retries: part.retries + 1, unreached: 0 };
+  const again = { ...part, ...extentBy(left), attempts, retries: part.retries + 1, unreached: 0 };
   const retryAt = now + waitMs(part.retries);
   const oldest = left[0]?.at ?? now;
   // What is too old by then is given up at that moment, not before.
@@ -62,6 +67,11 @@ export function nextAfter(
 
 function at(after: string | undefined) {
   return after === undefined ? {} : { after };
+}
+
+function extentBy(records: readonly StreamRecord[]): Pick<Part, 'extent'> {
+  const extent = extentOf(records);
+  return extent ? { extent } : {};
 }
 
 function waitMs(before: number): number {

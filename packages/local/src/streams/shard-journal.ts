@@ -2,6 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Platform } from '../platform.ts';
 import type { Batch } from './batch.ts';
+import { extentOf } from './checkpoint.ts';
 import type { Discarded, Failure, Origin, StreamFeed, StreamRecord } from './feed.ts';
 import type { Next } from './outcome.ts';
 
@@ -15,6 +16,9 @@ interface Failed {
   readonly retryAt: number | undefined;
   readonly failure: Failure;
 }
+
+/** `extent`: of records that are gone. */
+type GivenUp = Omit<Discarded, 'shardId' | 'extent'> & Partial<Pick<Discarded, 'extent'>>;
 
 export class ShardJournal {
   readonly #journal: Platform['journal'];
@@ -38,11 +42,12 @@ export class ShardJournal {
   }
 
   /** Hands records that are given up to where they go, if anywhere. */
-  async discard(given: Omit<Discarded, 'shardId'>, origin: Origin): Promise<void> {
-    const { attempts, condition, records } = given;
-    const fact = { kind: 'records.discarded', ...this.#about(records.length), attempts, condition } as const;
+  async discard(given: GivenUp, origin: Origin): Promise<void> {
+    const { attempts, condition, records, extent = extentOf(records) } = given;
+    if (!extent) return;
+    const fact = { kind: 'records.discarded', ...this.#about(extent.count), attempts, condition } as const;
     try {
-      const destinationArn = await this.#feed.discard({ ...given, shardId: this.#shardId }, origin);
+      const destinationArn = await this.#feed.discard({ ...given, extent, shardId: this.#shardId }, origin);
       this.#journal.record({ ...fact, ...(destinationArn !== undefined && { destinationArn }) });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;

@@ -4,9 +4,9 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { RevisionConflict, type Row, type Table } from '../backbone/table.ts';
 import type { Timer } from '../clock/clock.ts';
 import type { Platform } from '../platform.ts';
-import { type Batch, collectBatch } from './batch.ts';
-import { type Checkpoint, checkpointKey } from './checkpoint.ts';
-import type { Origin, StreamFeed, StreamRecord, Taken } from './feed.ts';
+import { type Batch, collectBatch, emptyBatch } from './batch.ts';
+import { type Checkpoint, checkpointKey, extentOf, lostOf, type Part } from './checkpoint.ts';
+import type { Extent, Origin, StreamFeed, StreamRecord, Taken } from './feed.ts';
 import { nextAfter } from './outcome.ts';
 import type { Reading } from './reading.ts';
 import { ShardJournal } from './shard-journal.ts';
@@ -45,6 +45,8 @@ export class ShardReader {
   #isStopped = false;
   /** Grows with each purge: a batch that began before it has no consequences. */
   #era = 0;
+  /** What this node has of the batch whose window is open: it reads on from there. */
+  #open: Batch | undefined;
   /** The last reason why the stream could not be read: told once. */
   #told = '';
 
@@ -70,6 +72,7 @@ export class ShardReader {
 
   purge(): void {
     this.#era++;
+    this.#open = undefined;
   }
 
   async #run(): Promise<void> {
@@ -95,6 +98,7 @@ export class ShardReader {
   async #step(): Promise<void> {
     const { clock } = this.#parts.platform;
     const row = this.#parts.checkpoints.get(this.#key);
+    if (row?.value.window === undefined) this.#open = undefined;
     if (!row || row.value.isOver) return;
     const { lease, notBefore = 0, parts } = row.value;
     const now = clock.now();
@@ -119,12 +123,18 @@ export class ShardReader {
 
   #collect(checkpoint: Checkpoint, origin: Origin): Promise<Batch> {
     const { reading, feed, fits } = this.#parts;
-    return collectBatch(reading, checkpoint, { batchSize: feed.batchSize, fits, origin });
+    const open = this.#open;
+    this.#open = undefined;
+    const goesOn = open && checkpoint.parts.length === 0 && this.#isInWindow(checkpoint, open);
+    const collected = goesOn ? open.collected : emptyBatch();
+    return collectBatch(reading, checkpoint, { batchSize: feed.batchSize, fits, origin, collected });
   }
 
   async #pass(row: Row<Checkpoint>, batch: Batch, origin: Origin): Promise<void> {
     const { value } = row;
     const { upTo } = batch;
+    const lost = lostOf(value.parts[0], batch);
+    if (lost) return this.#giveUpLost(row, lost, { batch, origin });
     if (upTo === undefined) return this.#passNothing(row, batch);
     // The end of a closed shard is news, too.
     this.#hasNews ||= batch.isFull || batch.isOver;
@@ -141,7 +151,7 @@ export class ShardReader {
   async #passNothing(row: Row<Checkpoint>, batch: Batch): Promise<void> {
     const { value } = row;
     if (value.parts.length > 0 || value.window) {
-      // What failed is no longer in the stream.
+      // The stream no longer has it, and nothing is known of it.
       await this.#write(row, { ...withoutWindow(value), parts: value.parts.slice(1) });
       this.#hasNews = true;
       return;
@@ -206,11 +216,28 @@ export class ShardReader {
     const held = await this.#claim(row, batch, { ...withoutWindow(row.value), lease: { node, until } });
     const attempts = Math.max(row.value.parts[0]?.attempts ?? 0, 1);
     await this.#journal.discard({ condition: 'RecordAgeExceeded', records: tooOld, attempts }, origin);
-    const { lease: _, parts, ...value } = held.value;
+    const { lease: _, parts: known, ...value } = held.value;
     const isAll = tooOld.length === batch.records.length;
     const after = (isAll ? batch.upTo : tooOld.at(-1)?.sequenceNumber) ?? value.after;
+    const parts = shortened(known, isAll ? [] : batch.records.slice(tooOld.length));
     this.#hasNews = true;
-    await this.#write(held, { ...value, ...(after !== undefined && { after }), parts: isAll ? parts.slice(1) : parts });
+    await this.#write(held, { ...value, ...(after !== undefined && { after }), parts });
+  }
+
+  /** What failed, and the stream has no longer; what is left of the part goes its way. */
+  async #giveUpLost(
+    row: Row<Checkpoint>,
+    extent: Extent,
+    { batch, origin }: { readonly batch: Batch; readonly origin: Origin },
+  ): Promise<void> {
+    const { node } = this.#parts;
+    const until = this.#parts.platform.clock.now() + LEASE_MS;
+    const held = await this.#write(row, { ...row.value, lease: { node, until } });
+    const attempts = Math.max(row.value.parts[0]?.attempts ?? 0, 1);
+    await this.#journal.discard({ condition: 'RecordAgeExceeded', extent, records: [], attempts }, origin);
+    const { lease: _, ...value } = held.value;
+    this.#hasNews = true;
+    await this.#write(held, { ...value, parts: shortened(value.parts, batch.records) });
   }
 
   #waitsForMore(value: Checkpoint, { isFull, records: [first] }: Batch): boolean {
@@ -229,6 +256,7 @@ export class ShardReader {
     const known = this.#isInWindow(row.value, batch) ? row.value.window : undefined;
     const until = known?.until ?? this.#parts.platform.clock.now() + this.#parts.feed.windowSeconds * 1000;
     if (!known) await this.#claim(row, batch, { ...row.value, window: { first, until } });
+    this.#open = batch;
     this.#wakeAt(until);
   }
 
@@ -259,6 +287,12 @@ export class ShardReader {
     // What is not there does not come back without a word.
     if (code !== 'ResourceNotFoundException') this.#wakeAt(clock.now() + PAUSE_MS);
   }
+}
+
+/** The parts when these records are left of the first one. */
+function shortened([part, ...rest]: readonly Part[], left: readonly StreamRecord[]): readonly Part[] {
+  const extent = extentOf(left);
+  return part && extent ? [{ ...part, extent }, ...rest] : rest;
 }
 
 function withoutWindow({ window: _, ...checkpoint }: Checkpoint): Checkpoint {

@@ -11,7 +11,11 @@ import { StreamReader } from './stream-reader.ts';
 
 const TableName = 'orders';
 
-async function open(seed: number, take: (node: 'a' | 'b', ids: string[]) => Promise<Taken>) {
+async function open(
+  seed: number,
+  take: (node: 'a' | 'b', ids: string[]) => Promise<Taken>,
+  settings: Partial<StreamFeed> = {},
+) {
   const nodes = createTwoNodes({
     ids: createIds(),
     address: { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' },
@@ -34,7 +38,7 @@ async function open(seed: number, take: (node: 'a' | 'b', ids: string[]) => Prom
   );
   await settled();
   const streamArn = TableDescription?.LatestStreamArn ?? '';
-  const feedOf = (node: 'a' | 'b', more: Partial<StreamFeed> = {}): StreamFeed => ({
+  const feedOf = (node: 'a' | 'b'): StreamFeed => ({
     ...{ id: 'feed', about: 'a feed', consumerArn: 'arn:aws:lambda:eu-west-1:123456789012:function:f', streamArn },
     ...{ form: 'function', batchSize: 3, windowSeconds: 0, filters: [], halves: 'never' },
     ...{ maximumRetries: -1, maximumAge: -1, origin: async () => testCall, discard: async () => undefined },
@@ -43,7 +47,7 @@ async function open(seed: number, take: (node: 'a' | 'b', ids: string[]) => Prom
         node,
         records.map(({ text }) => JSON.parse(text).dynamodb.Keys.id.S),
       ),
-    ...more,
+    ...settings,
   });
   const readers = { a: new StreamReader(a.cloud), b: new StreamReader(b.cloud) };
   await readers.a.begin(feedOf('a'), { type: 'LATEST' }, testCall);
@@ -78,6 +82,30 @@ describe.each([1, 2, 3, 4, 5])('seed %i', (seed) => {
     await clock.advance(120_000);
     expect(taken).toEqual(written);
     expect(mostInHand).toBe(1);
+  });
+
+  test('in windows too, though either node may have the batch and some fail', async () => {
+    const batches: string[][] = [];
+    let attempts = 0;
+    const { a, b, clock, put, settled } = await open(
+      seed,
+      async (_, ids) => {
+        if (attempts++ % 2 === 0) return { outcome: 'failed', failure: { code: 'Error', message: 'no' } };
+        batches.push(ids);
+        return { outcome: 'done' };
+      },
+      { batchSize: 100, windowSeconds: 10 },
+    );
+    const written: string[] = [];
+    for (let number = 0; number < 20; number++) {
+      written.push(String(number));
+      await put(number % 3 === 0 ? a : b, String(number));
+      await clock.advance(1500);
+    }
+    await settled();
+    await clock.advance(120_000);
+    expect(batches.flat()).toEqual(written);
+    expect(batches.length).toBeLessThan(6);
   });
 
   test('what a node had in hand that dies is taken by the other when its lease has ended', async () => {

@@ -41,23 +41,65 @@ export function openShards(count: number, { first, at }: { readonly first: numbe
   }));
 }
 
-/** The same for shards that go on with others. */
-export function reopenShards(
+/**
+ * All shards of a stream when its hash keys are shared anew. As on AWS, a shard is split in two or two are merged, step
+ * by step: what is on the way is opened and closed in one. A shard that keeps its range stays open.
+ *
+ *   0 ├── 0 ──┼── 1 ──┼── 2 ──┤         from three to two: 1 is split into 3 and 4,
+ *     ├── 0 ──┼ 3 ┼ 4 ┼── 2 ──┤         0 and 3 become 5, 4 and 2 become 6
+ *     ├──── 5 ────┼──── 6 ────┤
+ *
+ * Sources: Kinesis API reference, UpdateShardCount: "splits or merges individual shards"; botocore, kinesis, Shard: a
+ * shard has two parents at most.
+ *
+ * @param ends where each open shard ends that is closed, by its number
+ */
+export function reshard(
+  shards: readonly Shard[],
   count: number,
-  { shards, at }: { readonly shards: readonly Shard[]; readonly at: number },
+  { ends, at }: { readonly ends: ReadonlyMap<number, number>; readonly at: number },
 ): Shard[] {
-  const open = shards.filter(isOpen);
-  return openShards(count, { first: shards.length, at }).map((shard) => {
-    const overlaps = ({ from, to }: Shard) => BigInt(from) <= BigInt(shard.to) && BigInt(to) >= BigInt(shard.from);
-    // A shard has two parents at most. Source: botocore, kinesis, Shard: ParentShardId, AdjacentParentShardId.
-    return {
-      ...shard,
-      parents: open
-        .filter(overlaps)
-        .map(({ number }) => number)
-        .slice(0, 2),
-    };
-  });
+  const all = [...shards];
+  const close = ({ number }: Shard) => {
+    const shard = all[number];
+    if (shard) all[number] = { ...shard, closedAfter: ends.get(number) ?? 0 };
+  };
+  const open = (from: string, to: string, parents: readonly Shard[]): Shard => {
+    const shard = { number: all.length, from, to, parents: parents.map(({ number }) => number), openedAt: at };
+    all.push(shard);
+    return shard;
+  };
+  const wanted = openShards(count, { first: 0, at });
+  const pieces: Shard[] = [];
+  for (const whole of shards.filter(isOpen).toSorted(byRange)) {
+    let rest = whole;
+    for (const { from } of wanted) {
+      if (BigInt(from) <= BigInt(rest.from) || BigInt(from) > BigInt(rest.to)) continue;
+      close(rest);
+      pieces.push(open(rest.from, String(BigInt(from) - 1n), [rest]));
+      rest = open(from, rest.to, [rest]);
+    }
+    pieces.push(rest);
+  }
+  for (const range of wanted) {
+    const [first, ...others] = pieces.filter((piece) => isWithin(piece, range));
+    let merged = first;
+    for (const piece of others) {
+      if (!merged) break;
+      close(merged);
+      close(piece);
+      merged = open(merged.from, piece.to, [merged, piece]);
+    }
+  }
+  return all;
+}
+
+function byRange(one: Shard, other: Shard): number {
+  return BigInt(one.from) < BigInt(other.from) ? -1 : 1;
+}
+
+function isWithin({ from, to }: Shard, range: Shard): boolean {
+  return BigInt(range.from) <= BigInt(from) && BigInt(to) <= BigInt(range.to);
 }
 
 /** The open shard that takes a record. */

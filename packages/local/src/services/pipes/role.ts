@@ -70,6 +70,12 @@ async function find({ dispatch, address }: Platform, pipe: Pipe, place: keyof ty
     const asked = { QueueUrl: `${address.http}/${account}/${name}`, AttributeNames: ['QueueArn' as const] };
     await dispatch.call('sqs', 'GetQueueAttributes', asked, origin);
   } else if (place === 'stream') {
+    const [, consumer] = name.split('/consumer/');
+    if (consumer !== undefined) {
+      const owner = { kind: 'account', arn: `arn:aws:iam::${account}:root` } as const;
+      const asked = { ...origin, account, region: parseArn(resource)?.region ?? origin.region, principal: owner };
+      await dispatch.call('kinesis', 'DescribeStreamConsumer', { ConsumerARN: resource }, asked);
+    }
     await dispatch.call('kinesis', 'ListShards', { StreamARN: resource }, origin);
   } else await dispatch.call('dynamodbstreams', 'DescribeStream', { StreamArn: resource }, origin);
 }

@@ -5,6 +5,8 @@ import { createPipeTemplate } from '@earwitness/protocol/internal/events/pipe-te
 import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
+import { dataFault } from '../../streams/filter.ts';
+import { type StreamKind, streamKind } from '../../streams/source.ts';
 import { filtersOf, invalid, type Pipe, sourceOf } from './pipe.ts';
 
 export type Place =
@@ -143,7 +145,8 @@ function checkSource(settings: Pipe['settings']): void {
     ([name, owner]) => Reflect.get(SourceParameters, name) !== undefined && owner !== service,
   );
   if (foreign) throw invalid(`SourceParameters.${foreign[0]} is not for the source ${Source}.`);
-  for (const pattern of filtersOf(settings)) checkPattern(pattern);
+  const kind = streamKind(service);
+  for (const pattern of filtersOf(settings)) checkPattern(pattern, kind);
   if (standsInFor(settings) === Source) return;
   if (placeAt(Source) !== 'queue') checkStream(settings);
   const { given, batchSize } = sourceOf(settings);
@@ -174,13 +177,15 @@ function checkStream(settings: Pipe['settings']): void {
   throw invalid(`DeadLetterConfig.Arn is a standard queue or a standard topic, not ${dead?.Arn}.`);
 }
 
-function checkPattern(pattern: string): void {
+function checkPattern(pattern: string, kind: StreamKind | undefined): void {
   try {
     parsePattern(pattern);
   } catch (error) {
     if (!(error instanceof InvalidEventPatternError)) throw error;
     throw invalid(`A filter of the pipe is no event pattern: ${error.message}`);
   }
+  const fault = kind && dataFault(pattern, kind);
+  if (fault !== undefined) throw invalid(fault);
 }
 
 function checkTarget({ Target, TargetParameters = {} }: Pipe['settings']): void {

@@ -302,6 +302,16 @@ describe('refused', () => {
     );
   });
 
+  // Source: EventBridge Pipes user guide, "Properly filtering Kinesis and DynamoDB messages".
+  test('is a filter that asks for the data of a stream as a text', async () => {
+    const KinesisStreamParameters = { StartingPosition: 'LATEST' } as const;
+    const FilterCriteria = { Filters: [{ Pattern: '{"data":["plain"]}' }] };
+    const SourceParameters = { FilterCriteria, KinesisStreamParameters };
+    expect(await refusalOf(create({}, { Source: STREAM, SourceParameters }))).toBe(
+      'ValidationException: A filter of a stream asks for the fields of "data" ({"data": {"field": ["value"]}}), not for its text.',
+    );
+  });
+
   test('by its state is a pipe whose role may not read, or whose stream is not there', async () => {
     await allow('lambda:InvokeFunction');
     await create();

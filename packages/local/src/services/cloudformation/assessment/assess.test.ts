@@ -320,6 +320,30 @@ test('a mapping of self-managed Kafka names its servers as CloudFormation does',
   expect(made?.SelfManagedEventSource).toEqual({ Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka.example.com:9092'] } });
 });
 
+test('a mapping of a table itself names what was meant', async () => {
+  const template = `Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
+      StreamSpecification: {StreamViewType: KEYS_ONLY}
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: nodejs22.x, Handler: index.handler, Role: 'arn:aws:iam::000000000000:role/r', Code: {ZipFile: ''}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Fn, EventSourceArn: !GetAtt Orders.Arn, StartingPosition: LATEST}
+`;
+  expect((await assess(open(), template)).wrong).toMatchObject([
+    {
+      message: expect.stringContaining('Unrecognized event source.'),
+      mend: "a function reads the table's stream: did you mean its StreamArn (!GetAtt Table.StreamArn)?",
+    },
+  ]);
+});
+
 // A condition on a parameter that is missing is decided by the value that the page proposes.
 test('after the flags of the page nothing is wrong or missing any more', async () => {
   const cloud = open();

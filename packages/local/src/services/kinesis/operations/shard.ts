@@ -2,7 +2,7 @@
 import type { OperationsOf } from '../../../call.ts';
 import { createPager } from '../../../page.ts';
 import type { Parts } from '../parts.ts';
-import { describeShard, isOpen, reopenShards, type Shard, shardId } from '../shard.ts';
+import { describeShard, isOpen, reshard, shardId } from '../shard.ts';
 import { invalid, type Stream, streamArn } from '../stream.ts';
 
 const takePage = createPager({
@@ -34,10 +34,10 @@ export function shardOperations({ platform, streams, records }: Parts) {
       const ends = new Map<number, number>();
       for (const shard of opened.shards.filter(isOpen)) ends.set(shard.number, await records.last(opened, shard));
       await streams.change(opened, (stream) => {
-        const close = (shard: Shard) =>
-          isOpen(shard) ? { ...shard, closedAfter: ends.get(shard.number) ?? 0 } : shard;
-        const options = { shards: stream.shards, at: platform.clock.now() };
-        return { ...stream, shards: [...stream.shards.map(close), ...reopenShards(input.TargetShardCount, options)] };
+        return {
+          ...stream,
+          shards: reshard(stream.shards, input.TargetShardCount, { ends, at: platform.clock.now() }),
+        };
       });
       return {
         StreamName: opened.name,

@@ -2,7 +2,7 @@
 // recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping, test_lambda_integration_kinesis; Lambda
 // developer guide, "Using AWS Lambda with Amazon Kinesis".
 import type { CreateEventSourceMappingRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Cloud } from '../../../cloud.ts';
 import { zipInlineCode } from '../../../functions/code/code.ts';
 import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../../test-cloud.ts';
@@ -140,7 +140,60 @@ describe('what a function gets', () => {
     expect(await seen('{"data":{"type":["a"]}}')).toBe('{"type":"a"}');
     expect(await seen('{"partitionKey":["y"]}')).toBe('{"type":"b"},plain');
     expect(await seen('{"data":{"type":[{"anything-but":"a"}]}}')).toBe('{"type":"b"}');
+    // Source: EventBridge Pipes user guide, "Properly filtering Kinesis and DynamoDB messages": it is dropped.
+    expect(await seen('{"data":{"none":[{"exists":false}]}}')).toBe('{"type":"a"},{"type":"b"}');
+    expect(await seen('{"$or":[{"data":{"none":[{"exists":false}]}},{"partitionKey":["none"]}]}')).toBe(
+      '{"type":"a"},{"type":"b"}',
+    );
+    expect(await seen('{"$or":[{"data":{"type":["a"]}},{"partitionKey":["y"]}]}')).toBe(
+      '{"type":"a"},{"type":"b"},plain',
+    );
   });
+});
+
+describe('refused', () => {
+  // Source: the same guide; Lambda quotas: ten filters.
+  test('is a filter that asks for data as a text, and more than ten of them', async () => {
+    await create(SAY);
+    const refused = (...patterns: string[]) =>
+      refusalOf(map({ FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) } }));
+    const sentence =
+      'InvalidParameterValueException: Invalid filter pattern definition. (A filter of a stream asks for the fields of "data" ({"data": {"field": ["value"]}}), not for its text.)';
+    expect(await refused('{"data":["plain"]}')).toBe(sentence);
+    expect(await refused('{"$or":[{"data":["plain"]},{"partitionKey":["k"]}]}')).toBe(sentence);
+    const many = Array.from({ length: 11 }, (_, index) => `{"partitionKey":["${index}"]}`);
+    expect(await refused(...many)).toBe('InvalidParameterValueException: A mapping has 10 filters at most, not 11.');
+    expect((await map({ FilterCriteria: { Filters: many.slice(1).map((Pattern) => ({ Pattern })) } })).State).toBe(
+      'Creating',
+    );
+  });
+
+  test('is a consumer that nobody registered', async () => {
+    await create(SAY);
+    const EventSourceArn = `${STREAM}/consumer/nobody:1767225600`;
+    expect(await refusalOf(map({ EventSourceArn }))).toBe(
+      `InvalidParameterValueException: Stream not found: ${EventSourceArn}`,
+    );
+  });
+});
+
+test('while a window is open, each record is read once', async () => {
+  await create('console.log(all.length, all[0], all.at(-1));');
+  await map({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 60 });
+  const calls = vi.spyOn(cloud.dispatch, 'call');
+  for (let number = 0; number < 50; number++) {
+    await put(String(number));
+    await cloud.clock.advance(100);
+  }
+  expect(printed()).toEqual([]);
+  await cloud.clock.advance(60_000);
+  expect(printed()).toEqual(['50 0 49']);
+  let read = 0;
+  for (const { value } of calls.mock.settledResults) read += (Object(value).Records ?? []).length;
+  expect(read).toBe(50);
+  await put('next');
+  await cloud.clock.advance(60_000);
+  expect(printed()).toEqual(['50 0 49', '1 next next']);
 });
 
 // Source: Kinesis developer guide, "Resharding": what came before is read first.
@@ -158,6 +211,30 @@ test('the shards that others become are read when those are done with', async ()
     .read()
     .flatMap((fact) => (fact.kind === 'function.invoked' && fact.records ? [fact.records.shardId] : []));
   expect(shards.map((shardId) => shardId === 'shardId-000000000000')).toEqual([true, false, false]);
+});
+
+// Source: the same. From five to three, the middle shard goes on with three of the old ones.
+test('the order of a key stays, whatever number of shards others become', async () => {
+  await kinesis('CreateStream', { StreamName: 'wide', ShardCount: 5 });
+  // The third parent of the middle shard takes longest.
+  await create(`globalThis.n = (globalThis.n ?? 0) + (all[0] === 'old3');
+    if (all[0] === 'old3' && globalThis.n < 4) throw new Error('no'); ${SAY}`);
+  await map({ EventSourceArn: STREAM.replace('orders', 'wide'), BatchSize: 1 });
+  const hashKeys = [2, 6, 10, 13, 18].map((part) => String(((1n << 128n) / 20n) * BigInt(part)));
+  const putAll = async (text: string) => {
+    for (const [index, ExplicitHashKey] of hashKeys.entries()) {
+      const Data = Buffer.from(`${text}${index}`);
+      await kinesis('PutRecord', { StreamName: 'wide', PartitionKey: 'k', ExplicitHashKey, Data });
+    }
+  };
+  await putAll('old');
+  const wide = { StreamName: 'wide', TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' } as const;
+  await kinesis('UpdateShardCount', wide);
+  await putAll('new');
+  await cloud.clock.advance(60_000);
+  const lines = printed();
+  expect(lines.toSorted()).toEqual(['new', 'old'].flatMap((text) => [0, 1, 2, 3, 4].map((n) => `${text}${n}`)));
+  for (const n of [0, 1, 2, 3, 4]) expect(lines.indexOf(`old${n}`)).toBeLessThan(lines.indexOf(`new${n}`));
 });
 
 test('shards that were closed before are read first', async () => {
@@ -238,6 +315,66 @@ describe('a batch that is given up', () => {
     for await (const chunk of (Body ?? []) as AsyncIterable<Uint8Array>) chunks.push(chunk);
     const kept = JSON.parse(Buffer.concat(chunks).toString());
     expect(JSON.parse(kept.payload).Records[0].kinesis.data).toBe('YmFk');
+  });
+});
+
+// Source of the condition: the same tests, records that are too old.
+describe('a batch that fails until the stream no longer has it', () => {
+  const HOUR = 3_600_000;
+  const DestinationConfig = { OnFailure: { Destination: 'arn:aws:sqs:eu-west-1:123456789012:failures' } };
+  const discarded = () => cloud.journal.read().flatMap((one) => (one.kind === 'records.discarded' ? [one] : []));
+
+  test('is told, and goes to the destination as far as it is known', async () => {
+    await create(`if (all.includes('bad')) throw new Error('no'); ${SAY}`);
+    await map({ DestinationConfig });
+    const first = await kinesis('PutRecords', {
+      StreamName,
+      Records: ['bad', 'worse'].map((data) => ({ Data: Buffer.from(data), PartitionKey: 'k' })),
+    });
+    await cloud.clock.advance(23 * HOUR);
+    await put('good');
+    await cloud.clock.advance(2 * HOUR);
+    expect(printed()).toEqual(['good']);
+    expect(discarded()).toMatchObject([{ condition: 'RecordAgeExceeded', records: 2 }]);
+    const [from, to] = first.Records.map(({ SequenceNumber }) => SequenceNumber);
+    expect(await failures()).toMatchObject([
+      {
+        requestContext: { condition: 'RecordAgeExceeded' },
+        KinesisBatchInfo: {
+          startSequenceNumber: from,
+          endSequenceNumber: to,
+          approximateArrivalOfFirstRecord: '2026-01-01T00:00:00.000Z',
+          approximateArrivalOfLastRecord: '2026-01-01T00:00:00.000Z',
+          batchSize: 2,
+        },
+      },
+    ]);
+  });
+
+  test('in part: what is left of it is tried on', async () => {
+    await create(`if (all.includes('bad')) throw new Error('no'); ${SAY}`);
+    await map({ DestinationConfig, MaximumBatchingWindowInSeconds: 60 });
+    const { SequenceNumber } = await put('bad');
+    await cloud.clock.advance(30_000);
+    await put('good');
+    await cloud.clock.advance(24 * HOUR + 10_000);
+    expect(printed()).toEqual(['good']);
+    expect(discarded()).toMatchObject([{ condition: 'RecordAgeExceeded', records: 1 }]);
+    expect(await failures()).toMatchObject([
+      { KinesisBatchInfo: { startSequenceNumber: SequenceNumber, endSequenceNumber: SequenceNumber, batchSize: 1 } },
+    ]);
+  });
+
+  test('by halves: each is told once', async () => {
+    await create("if (all.join() !== 'good') throw new Error('no'); console.log('good')");
+    await map({ DestinationConfig, BisectBatchOnFunctionError: true });
+    await kinesis('PutRecords', {
+      StreamName,
+      Records: ['good', 'bad', 'worse', 'worst'].map((data) => ({ Data: Buffer.from(data), PartitionKey: 'k' })),
+    });
+    await cloud.clock.advance(25 * HOUR);
+    expect(printed()).toEqual(['good']);
+    expect(discarded().map(({ records }) => records)).toEqual([1, 2]);
   });
 });
 

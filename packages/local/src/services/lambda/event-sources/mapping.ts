@@ -10,6 +10,7 @@ import type {
 import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';
 import type { Backbone } from '../../../backbone/backbone.ts';
 import { type RowListener, type Table, tableOf } from '../../../backbone/table.ts';
+import { dataFault } from '../../../streams/filter.ts';
 import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
 import {
   checkStreamSettings,
@@ -20,6 +21,9 @@ import {
 } from './stream-settings.ts';
 
 const MAPPINGS = tableOf<Mapping>('lambda/event-source-mappings');
+
+/** Source: Lambda quotas: five filters of an event source mapping, ten on request. */
+const MAX_FILTERS = 10;
 
 export interface Mapping {
   readonly uuid: string;
@@ -109,7 +113,7 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
   const name =
     input.FunctionName === undefined ? undefined : parseFunctionName(input.FunctionName, { account, region });
   const filters = input.FilterCriteria?.Filters?.map((filter) => filter.Pattern ?? '{}');
-  for (const filter of filters ?? []) checkFilter(filter);
+  checkFilters(filters ?? [], mapping.sourceArn);
   const concurrency = input.ScalingConfig?.MaximumConcurrency;
   const stream = mapping.stream && { ...mapping.stream, ...given };
   const { sourceArn } = mapping;
@@ -164,12 +168,24 @@ export function describeMapping(
   };
 }
 
-function checkFilter(pattern: string): void {
+function checkFilters(patterns: readonly string[], sourceArn: string | undefined): void {
+  if (patterns.length > MAX_FILTERS) {
+    throw invalid(`A mapping has ${MAX_FILTERS} filters at most, not ${patterns.length}.`);
+  }
+  const kind = streamKindOf(sourceArn);
+  for (const pattern of patterns) {
+    const fault = patternFault(pattern) ?? (kind && dataFault(pattern, kind));
+    if (fault !== undefined) throw invalid(`Invalid filter pattern definition. (${fault})`);
+  }
+}
+
+function patternFault(pattern: string): string | undefined {
   try {
     parsePattern(pattern);
+    return undefined;
   } catch (error) {
     if (!(error instanceof InvalidEventPatternError)) throw error;
-    throw invalid(`Invalid filter pattern definition. (${error.message})`);
+    return error.message;
   }
 }
 

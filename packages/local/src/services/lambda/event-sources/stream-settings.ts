@@ -44,6 +44,11 @@ export function streamKindOf(sourceArn: string | undefined): StreamKind | undefi
   return kind === 'dynamodb' && !resource.includes('/stream/') ? undefined : kind;
 }
 
+/** Whether it is a table, where its stream is meant. */
+export function isTable(sourceArn: string | undefined): boolean {
+  return parseArn(sourceArn ?? '')?.service === 'dynamodb' && streamKindOf(sourceArn) === undefined;
+}
+
 /** @throws ServiceError `InvalidParameterValueException` for what a stream does not know, or is not served here */
 export function checkStreamSettings(sourceArn: string, settings: StreamSettings): void {
   const foreign = BROKER_SETTINGS.find((name) => settings[name] !== undefined);

@@ -135,6 +135,8 @@ describe('a mapping of a stream', () => {
     expect(await refused({ FilterCriteria: { Filters: [{ Pattern: '{"a":1}' }] } })).toContain(
       'InvalidParameterValueException: Invalid filter pattern definition.',
     );
+    const table = StreamArn.replace(/\/stream\/.*/, '');
+    expect(await refused({ EventSourceArn: table })).toBe('InvalidParameterValueException: Unrecognized event source.');
     const { UUID } = await map();
     expect(await refused({})).toBe(
       `ResourceConflictException: The event source arn (" ${StreamArn} ") and function (" f ") provided mapping already exists. Please update or delete the existing mapping with UUID ${UUID}`,

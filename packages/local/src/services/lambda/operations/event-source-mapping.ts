@@ -5,7 +5,7 @@ import type { InputOf, OperationsOf } from '../../../call.ts';
 import type { Platform } from '../../../platform.ts';
 import type { StandIns } from '../../../stand-ins/stand-ins.ts';
 import { applySettings, DEFAULT_MAPPING, describeMapping, isQueue, type Mapping } from '../event-sources/mapping.ts';
-import { STREAM_BATCH_SIZE, streamKindOf } from '../event-sources/stream-settings.ts';
+import { isTable, STREAM_BATCH_SIZE, streamKindOf } from '../event-sources/stream-settings.ts';
 import { actForFunction, type Origin } from '../execution-role.ts';
 import type { Found } from '../function.ts';
 import { parseFunctionName } from '../function-name.ts';
@@ -136,8 +136,11 @@ async function checkStreamAccess({ access, dispatch }: Platform, origin: Origin,
     );
   }
   try {
-    if (isKinesis) await dispatch.call('kinesis', 'DescribeStreamSummary', { StreamARN: arn }, ownerOf(owner, region));
-    else await dispatch.call('dynamodbstreams', 'DescribeStream', { StreamArn: arn }, { ...origin, region });
+    if (isKinesis && stream !== arn) {
+      await dispatch.call('kinesis', 'DescribeStreamConsumer', { ConsumerARN: arn }, ownerOf(owner, region));
+    } else if (isKinesis) {
+      await dispatch.call('kinesis', 'DescribeStreamSummary', { StreamARN: arn }, ownerOf(owner, region));
+    } else await dispatch.call('dynamodbstreams', 'DescribeStream', { StreamArn: arn }, { ...origin, region });
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'ResourceNotFoundException') throw error;
     // Source: recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping.
@@ -162,6 +165,8 @@ export function checkStandsIn(
   };
   if (arn === undefined && selfManaged === undefined)
     refuse('There is no EventSourceArn and no SelfManagedEventSource.');
+  // Its sentence is not recorded: unsure.
+  if (isTable(arn)) refuse('Unrecognized event source.');
   const service = arn === undefined ? 'kafka' : (parseArn(arn)?.service ?? arn);
   if (standIns.allows(service)) return;
   refuse(`Earwitness feeds functions from queues and streams, not from ${arn ?? 'a self-managed broker'}.`);

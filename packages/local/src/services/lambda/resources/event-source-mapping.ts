@@ -3,7 +3,7 @@ import { refusalsOf } from '../../../resources/finding.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
 import { applySettings, DEFAULT_MAPPING, isQueue, type Mapping } from '../event-sources/mapping.ts';
-import { STREAM_BATCH_SIZE, STREAM_DEFAULTS, streamKindOf } from '../event-sources/stream-settings.ts';
+import { isTable, STREAM_BATCH_SIZE, STREAM_DEFAULTS, streamKindOf } from '../event-sources/stream-settings.ts';
 import { checkStandsIn } from '../operations/event-source-mapping.ts';
 
 /** What settings are held against before there is a mapping. */
@@ -41,7 +41,8 @@ export const eventSourceMappingResource = serviceResource('lambda', {
       return refusalsOf([], () => applySettings(mapping, { ...input, FunctionName: undefined }));
     }
     const refused = await refusalsOf(path, () => checkStandsIn({ standIns }, input));
-    if (refused.length > 0) return refused;
+    const mend = "a function reads the table's stream: did you mean its StreamArn (!GetAtt Table.StreamArn)?";
+    if (refused.length > 0) return isTable(sourceArn) ? refused.map((one) => ({ ...one, mend })) : refused;
     return [
       {
         kind: 'stands in',
