@@ -10,8 +10,14 @@ const RETRY_MS = 1000;
 /** `asleep`: nothing comes because there is no connection. */
 export type Connection = 'connecting' | 'open' | 'asleep';
 
+export interface Read {
+  readonly fact: Fact;
+  /** How long its line is. */
+  readonly bytes: number;
+}
+
 export interface Reader {
-  take(facts: readonly Fact[]): void;
+  take(facts: readonly Read[]): void;
   /** What was there is of another cloud, or was forgotten: a reset. */
   forget(): void;
   connection(state: Connection): void;
@@ -20,8 +26,8 @@ export interface Reader {
 /** Resolves when `signal` ends it. */
 export async function followJournal(reader: Reader, signal: AbortSignal): Promise<void> {
   let last: Fact | undefined;
-  const take = (facts: readonly Fact[]) => {
-    last = facts.at(-1) ?? last;
+  const take = (facts: readonly Read[]) => {
+    last = facts.at(-1)?.fact ?? last;
     if (facts.length > 0) reader.take(facts);
   };
   while (!signal.aborted) {
@@ -50,7 +56,7 @@ async function isSameCloud(last: Fact, signal: AbortSignal): Promise<boolean> {
 
 async function readStream(
   after: number,
-  { open, take }: { open(): void; take(facts: readonly Fact[]): void },
+  { open, take }: { open(): void; take(facts: readonly Read[]): void },
   signal: AbortSignal,
 ): Promise<void> {
   const response = await fetch(`/_earwitness/journal/stream?after=${after}&watch=true`, { signal });
@@ -62,9 +68,9 @@ async function readStream(
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     const lines = `${rest}${read.value}`.split('\n');
     rest = lines.pop() ?? '';
-    let facts: Fact[] = [];
+    let facts: Read[] = [];
     for (const line of lines) {
-      facts.push(JSON.parse(line) as Fact);
+      facts.push({ fact: JSON.parse(line) as Fact, bytes: line.length });
       if (!slice.isUsedUp) continue;
       take(facts);
       facts = [];

@@ -37,8 +37,9 @@ export function forget(): void {
 export function goLive(signal: AbortSignal): Promise<void> {
   return followJournal(
     {
-      take(facts) {
-        for (const fact of facts) memory.take(fact);
+      take(read) {
+        for (const { fact, bytes } of read) memory.take(fact, bytes);
+        const facts = read.map(({ fact }) => fact);
         for (const listener of listeners) listener.take(facts);
         changed();
       },

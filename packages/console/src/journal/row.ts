@@ -41,8 +41,8 @@ export interface Row {
   readonly sizeBytes?: number;
   /** The whole envelope as JSON text, of an event. */
   readonly event?: string;
-  /** The request, or whatever else, in whose trace it came to be. */
-  readonly parent?: Row;
+  /** The request, or whatever else, in whose trace it came to be, for as long as that is remembered. */
+  parent?: Row;
   /** In order. */
   readonly facts: Fact[];
   /** What it came to so far; made when it is asked for. */
