@@ -2,6 +2,7 @@
 // connection ends (the cloud was restarted, the laptop slept), it goes on after the last fact it has, or from the
 // beginning where that is another cloud's by now.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { isFact } from '@earwitness/protocol/internal/journal/kinds';
 import { Slice, wait } from '../time.ts';
 
 /** Ours: ms until the next attempt at a connection. */
@@ -17,7 +18,10 @@ export interface Read {
 }
 
 export interface Reader {
+  /** Throws nothing: what it cannot take, it passes over. */
   take(facts: readonly Read[]): void;
+  /** A line is no fact. */
+  passOver(): void;
   /** What was there is of another cloud, or was forgotten: a reset. */
   forget(): void;
   connection(state: Connection): void;
@@ -37,7 +41,11 @@ export async function followJournal(reader: Reader, signal: AbortSignal): Promis
         reader.forget();
         last = undefined;
       }
-      await readStream(last?.seq ?? 0, { open: () => reader.connection('open'), take }, signal);
+      await readStream(
+        last?.seq ?? 0,
+        { open: () => reader.connection('open'), take, passOver: () => reader.passOver() },
+        signal,
+      );
     } catch {
       // Said by the state of the connection; the next attempt tells more than any message.
     }
@@ -56,7 +64,7 @@ async function isSameCloud(last: Fact, signal: AbortSignal): Promise<boolean> {
 
 async function readStream(
   after: number,
-  { open, take }: { open(): void; take(facts: readonly Read[]): void },
+  { open, take, passOver }: Pick<Reader, 'take' | 'passOver'> & { open(): void },
   signal: AbortSignal,
 ): Promise<void> {
   const response = await fetch(`/_earwitness/journal/stream?after=${after}&watch=true`, { signal });
@@ -70,12 +78,23 @@ async function readStream(
     rest = lines.pop() ?? '';
     let facts: Read[] = [];
     for (const line of lines) {
-      facts.push({ fact: JSON.parse(line) as Fact, bytes: line.length });
+      const fact = factIn(line);
+      if (fact) facts.push({ fact, bytes: line.length });
+      else passOver();
       if (!slice.isUsedUp) continue;
       take(facts);
       facts = [];
       await slice.rest();
     }
     take(facts);
+  }
+}
+
+function factIn(line: string): Fact | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFact(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import { FACT_KINDS } from '@earwitness/protocol/internal/journal/kinds';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Memory } from './memory.ts';
 import { outcomeOf } from './row.ts';
@@ -218,6 +219,33 @@ test('an invocation that turned out to be a delivery leaves its trace to the eve
   const log = { kind: 'function.log', functionName: 'ShipOrder', text: 'hello', ...trace } as unknown as FactBody;
   take(invoked, accepted, matched, delivered, log);
   expect(memory.rows.map(({ id, facts }) => [id, facts.length])).toEqual([['e-1', 5]]);
+});
+
+describe('a fact that lacks a member', () => {
+  test.each([...FACT_KINDS])(
+    '(%s without any) is taken or refused whole, and hides nothing that comes after it',
+    (kind) => {
+      take(accepted);
+      try {
+        take({ kind } as FactBody);
+      } catch {
+        expect(memory.rows.length).toBe(1);
+      }
+      take({ ...accepted, eventId: 'e-2' });
+      expect(memory.find('e-2')?.title).toBe('OrderCreated');
+      expect(outcomes()).toContain('event OrderCreated: accepted (plain)');
+      expect(memory.missed).toBe(0);
+      for (const { title, id } of memory.rows) expect([typeof title, typeof id]).toEqual(['string', 'string']);
+    },
+  );
+
+  test.each([{ eventId: undefined }, { detailType: 5 }, { source: null }, { bus: {} }, { event: 7 }])(
+    'or has another in its place is not taken: %j',
+    (part) => {
+      expect(() => take({ ...accepted, ...part } as unknown as FactBody)).toThrow(TypeError);
+      expect(memory.rows).toEqual([]);
+    },
+  );
 });
 
 test('facts that the cloud dropped are counted', () => {

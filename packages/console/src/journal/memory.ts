@@ -5,7 +5,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
-import type { Row, RowKind } from './row.ts';
+import { outcomeOf, type Row, type RowKind } from './row.ts';
 
 /** Ours. */
 const MAX_ROWS = 20_000;
@@ -23,6 +23,8 @@ export class Memory {
   dropped = 0;
   /** Facts that the cloud dropped before this page could read them. */
   missed = 0;
+  /** Lines and facts that lack what they should have, and were passed over. */
+  unreadable = 0;
   /** Of the lines in which the facts of a row came: about what they take. */
   readonly #sizes = new Map<Row, number>();
   #bytes = 0;
@@ -36,6 +38,7 @@ export class Memory {
     this.rows.length = 0;
     this.dropped = 0;
     this.missed = 0;
+    this.unreadable = 0;
     this.#touched.clear();
     this.#rows.clear();
     this.#keys.clear();
@@ -59,19 +62,22 @@ export class Memory {
   /**
    * @param bytes length of the line in which it came
    * @returns the row that has the fact now
+   * @throws when the fact lacks a member of its kind; then nothing has changed
    */
   take(fact: Fact, bytes = 0): Row | undefined {
+    checkOutcome(fact);
     if (fact.kind === 'journal.skipped') {
       this.missed += fact.lastMissed - fact.firstMissed + 1;
       return undefined;
     }
+    const names = namesIn(fact);
     const row = this.#known(fact) ?? this.#begin(fact);
     if (row === undefined) return undefined;
     row.facts.push(fact);
     this.#grow(row, bytes);
     this.#touch(row);
     if ('takenAs' in fact && fact.takenAs !== undefined) this.#claim(fact.takenAs, row);
-    for (const key of namesIn(fact)) this.#name(row, key);
+    for (const key of names) this.#name(row, key);
     while (this.rows.length > 1 && (this.rows.length > MAX_ROWS || this.#bytes > MAX_BYTES)) this.#dropOldest();
     return row;
   }
@@ -147,6 +153,7 @@ export class Memory {
   #begin(fact: Fact): Row | undefined {
     const beginning = beginningOf(fact);
     if (beginning === undefined) return undefined;
+    checkBeginning(beginning);
     const parent = this.#rows.get(traceKey(fact) ?? '');
     const row: Row = {
       ...beginning,
@@ -180,6 +187,19 @@ export class Memory {
     this.#touched.delete(oldest);
     this.dropped++;
   }
+}
+
+/** What a row comes to is asked when it is drawn, and there nothing may throw. */
+function checkOutcome(fact: Fact): void {
+  wordsOf(fact);
+  outcomeOf({ id: '', kind: 'notice', title: '', at: fact.at, seq: fact.seq, facts: [fact], outcome: undefined });
+  if (fact.kind !== 'journal.skipped') return;
+  if (!Number.isSafeInteger(fact.lastMissed - fact.firstMissed)) throw new TypeError('journal.skipped has no numbers');
+}
+
+function checkBeginning({ id, title, source = '', bus = '', event = '', sizeBytes = 0 }: Beginning): void {
+  const isWhole = [id, title, source, bus, event].every((text) => typeof text === 'string');
+  if (!isWhole || typeof sizeBytes !== 'number') throw new TypeError(`fact ${id} lacks a member of its kind`);
 }
 
 /** Where a fact may belong, the nearest cause first. What begins a row of its own has none but its own name. */
