@@ -73,6 +73,34 @@ describe.skipIf(!hasChromium)('bad days', () => {
     await page.getByText(/^The journal dropped \d+ facts before this page could read them\.$/).waitFor();
   });
 
+  test('a fact that lacks a member is passed over and counted, and what comes after it is shown', async () => {
+    await start();
+    const fact = {
+      at: 1_767_225_600_000,
+      kind: 'event.accepted',
+      bus: 'default',
+      source: 's',
+      sizeBytes: 2,
+      event: '{}',
+    };
+    const lines = [
+      { ...fact, seq: 1, eventId: 'e-1', detailType: 'Before' },
+      { at: fact.at, seq: 2, kind: 'message.redriven' },
+      { ...fact, seq: 3, eventId: 'e-3', detailType: 'Never', at: 1e300 },
+      { ...fact, seq: 4, eventId: 'e-4', detailType: 'After' },
+    ];
+    let streams = 0;
+    await page.route('**/_earwitness/journal/stream**', (route) => {
+      streams++;
+      if (streams > 1) return new Promise<void>(() => undefined);
+      return route.fulfill({ body: `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{]\n` });
+    });
+    await open();
+    await page.getByText('After', { exact: true }).waitFor();
+    await page.getByText('2 rows', { exact: true }).waitFor();
+    await page.getByText('3 lines of the journal cannot be read and were passed over.').waitFor();
+  });
+
   test('a cloud that was started anew is told of, and what was known stays until the reader goes', async () => {
     await start();
     const id = await put({ n: 1 });

@@ -53,7 +53,56 @@ test('what is no saved journal is refused', async () => {
   });
 });
 
+const HEAD = { kind: 'journal', version: 1, at: 1_767_225_600_000 };
+const accepted = (seq: number, detailType: string) => ({
+  ...{ seq, at: HEAD.at + seq, kind: 'event.accepted', eventId: `e-${seq}`, bus: 'default', source: 'shop' },
+  ...{ detailType, sizeBytes: 3, event: '{"detail":{}}' },
+});
+
+function save(name: string, ...lines: readonly object[]): void {
+  writeFileSync(join(folder, name), [HEAD, ...lines].map((line) => JSON.stringify(line)).join('\n'));
+}
+
+test('an end whose map has a node that is none is refused, with its line and place', async () => {
+  const map = { nodes: [null], edges: [] };
+  save('null.ndjson', { kind: 'journal.end', at: HEAD.at, map, state: { queues: [] }, queues: [] });
+  const { code, stderr } = await earwitness(['open', 'null.ndjson'], { cwd: folder });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('no saved journal. Line 2: map.nodes[0] should be an object, not null.'),
+  });
+});
+
 describe.skipIf(!hasChromium)('the page', () => {
+  test('passes over facts that lack a member, counts them, and shows what comes after them', async () => {
+    const bare = { at: HEAD.at, kind: 'function.invoked' };
+    save(
+      'bare.ndjson',
+      accepted(1, 'Before'),
+      { ...bare, seq: 2 },
+      { ...accepted(3, 'Never'), at: 1e300 },
+      accepted(4, 'After'),
+    );
+    const command = stay(['open', '--no-open', 'bare.ndjson'], { cwd: folder });
+    const printed = await command.until('/_earwitness');
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      const streams: string[] = [];
+      page.on('request', (request) => {
+        if (request.url().includes('/journal/stream')) streams.push(request.url());
+      });
+      await page.goto(/http:\S+/.exec(printed)?.[0] ?? '');
+      await page.getByText('After', { exact: true }).waitFor();
+      await page.getByText('2 rows', { exact: true }).waitFor();
+      await page.getByText('1 lines of the journal cannot be read and were passed over.').waitFor();
+      expect(streams).toHaveLength(1);
+    } finally {
+      await browser.close();
+    }
+    expect((await command.interrupt()).printed).toContain('3 facts, 1 lines of it cannot be read');
+  });
+
   test('shows what happened before and after a purge, says that nothing runs, and does nothing', async () => {
     const command = stay(['open', '--no-open', 'evidence', `#/event/${eventId}`], { cwd: folder });
     const printed = await command.until(eventId);

@@ -102,11 +102,17 @@ function BadDays() {
     );
   }
   if (savedAt !== undefined) return <Saved at={savedAt} />;
-  if (memory.missed === 0) return null;
+  const { missed, unreadable } = memory;
+  if (missed === 0 && unreadable === 0) return null;
   return (
     <p class="bad-day" role="alert">
-      The journal dropped {memory.missed} facts before this page could read them: some roads have holes. A larger
-      journal: <code>earwitness dev --journal-mb</code>.
+      {missed > 0 && (
+        <>
+          The journal dropped {missed} facts before this page could read them: some roads have holes. A larger journal:{' '}
+          <code>earwitness dev --journal-mb</code>.
+        </>
+      )}{' '}
+      {unreadableText(unreadable)}
     </p>
   );
 }
@@ -117,8 +123,13 @@ function Saved({ at }: { readonly at: number }) {
       A saved journal, as it was at {new Date(at).toISOString()}. What happened can be looked at; nothing runs here, so
       nothing can be sent, redriven, purged or broken.
       {memory.missed > 0 && ` ${memory.missed} facts had no room in it: some roads have holes.`}
+      {unreadableText(memory.unreadable)}
     </p>
   );
+}
+
+function unreadableText(count: number): string {
+  return count === 0 ? '' : ` ${count} lines of the journal cannot be read and were passed over.`;
 }
 
 /** `/` filters, `1` to `4` go to the pages, Escape goes up: from a queue to the queues, from there to the list. */

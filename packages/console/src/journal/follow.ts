@@ -2,6 +2,7 @@
 // connection ends (the cloud was restarted, the laptop slept), it goes on after the last fact it has, or from the
 // beginning where that is another cloud's by now.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { isFact } from '@earwitness/protocol/internal/journal/kinds';
 import { Slice, wait } from '../time.ts';
 
 /** Ours: ms until the next attempt at a connection. */
@@ -10,8 +11,17 @@ const RETRY_MS = 1000;
 /** `asleep`: nothing comes because there is no connection. */
 export type Connection = 'connecting' | 'open' | 'asleep';
 
+export interface Read {
+  readonly fact: Fact;
+  /** How long its line is. */
+  readonly bytes: number;
+}
+
 export interface Reader {
-  take(facts: readonly Fact[]): void;
+  /** Throws nothing: what it cannot take, it passes over. */
+  take(facts: readonly Read[]): void;
+  /** A line is no fact. */
+  passOver(): void;
   /** What was there is of another cloud, or was forgotten: a reset. */
   forget(): void;
   connection(state: Connection): void;
@@ -20,8 +30,8 @@ export interface Reader {
 /** Resolves when `signal` ends it. */
 export async function followJournal(reader: Reader, signal: AbortSignal): Promise<void> {
   let last: Fact | undefined;
-  const take = (facts: readonly Fact[]) => {
-    last = facts.at(-1) ?? last;
+  const take = (facts: readonly Read[]) => {
+    last = facts.at(-1)?.fact ?? last;
     if (facts.length > 0) reader.take(facts);
   };
   while (!signal.aborted) {
@@ -31,7 +41,11 @@ export async function followJournal(reader: Reader, signal: AbortSignal): Promis
         reader.forget();
         last = undefined;
       }
-      await readStream(last?.seq ?? 0, { open: () => reader.connection('open'), take }, signal);
+      await readStream(
+        last?.seq ?? 0,
+        { open: () => reader.connection('open'), take, passOver: () => reader.passOver() },
+        signal,
+      );
     } catch {
       // Said by the state of the connection; the next attempt tells more than any message.
     }
@@ -50,7 +64,7 @@ async function isSameCloud(last: Fact, signal: AbortSignal): Promise<boolean> {
 
 async function readStream(
   after: number,
-  { open, take }: { open(): void; take(facts: readonly Fact[]): void },
+  { open, take, passOver }: Pick<Reader, 'take' | 'passOver'> & { open(): void },
   signal: AbortSignal,
 ): Promise<void> {
   const response = await fetch(`/_earwitness/journal/stream?after=${after}&watch=true`, { signal });
@@ -62,14 +76,25 @@ async function readStream(
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     const lines = `${rest}${read.value}`.split('\n');
     rest = lines.pop() ?? '';
-    let facts: Fact[] = [];
+    let facts: Read[] = [];
     for (const line of lines) {
-      facts.push(JSON.parse(line) as Fact);
+      const fact = factIn(line);
+      if (fact) facts.push({ fact, bytes: line.length });
+      else passOver();
       if (!slice.isUsedUp) continue;
       take(facts);
       facts = [];
       await slice.rest();
     }
     take(facts);
+  }
+}
+
+function factIn(line: string): Fact | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFact(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { signal } from '@preact/signals';
 import { createFrame } from '../time.ts';
-import { type Connection, followJournal } from './follow.ts';
+import { type Connection, followJournal, type Read } from './follow.ts';
 import { Memory } from './memory.ts';
 
 export const memory = new Memory();
@@ -33,13 +33,27 @@ export function forget(): void {
   changed();
 }
 
+/** One fact that lacks a member hides nothing that comes after it. */
+function isTaken({ fact, bytes }: Read): boolean {
+  try {
+    memory.take(fact, bytes);
+    for (const listener of listeners) listener.take([fact]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Until `signal` ends it. */
 export function goLive(signal: AbortSignal): Promise<void> {
   return followJournal(
     {
-      take(facts) {
-        for (const fact of facts) memory.take(fact);
-        for (const listener of listeners) listener.take(facts);
+      take(read) {
+        for (const one of read) if (!isTaken(one)) memory.unreadable++;
+        changed();
+      },
+      passOver() {
+        memory.unreadable++;
         changed();
       },
       forget,

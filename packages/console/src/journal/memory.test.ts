@@ -1,4 +1,5 @@
 import type { Fact, FactBody, FactOf } from '@earwitness/protocol/internal/journal/fact';
+import { FACT_KINDS } from '@earwitness/protocol/internal/journal/kinds';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Memory } from './memory.ts';
 import { outcomeOf } from './row.ts';
@@ -231,6 +232,97 @@ test('the oldest rows make room, and what belonged to them is forgotten with the
   expect(memory.dropped).toBe(1);
   expect(memory.find('e-1')).toBeUndefined();
   expect(memory.find('e-2')?.id).toBe('e-2');
+});
+
+describe('64 MB of text', () => {
+  const MB = 1024 * 1024;
+  const takeLarge = (sizeBytes: number, ...facts: readonly FactBody[]) => {
+    for (const fact of facts) memory.take({ seq: ++seq, at: 1000 + seq, ...fact } as Fact, sizeBytes);
+  };
+  const event = (n: number) => ({ ...accepted, eventId: `e-${n}`, traceId: undefined }) as unknown as FactBody;
+  const ids = () => memory.rows.map(({ id }) => id);
+
+  test('are room for rows; the oldest go when it is more, and are counted', () => {
+    takeLarge(20 * MB, event(1), event(2), event(3));
+    expect(ids()).toEqual(['e-1', 'e-2', 'e-3']);
+    takeLarge(20 * MB, event(4));
+    expect(ids()).toEqual(['e-2', 'e-3', 'e-4']);
+    expect(memory.dropped).toBe(1);
+  });
+
+  test('count what comes later to a row, which may be the oldest itself', () => {
+    takeLarge(20 * MB, event(1), event(2));
+    takeLarge(30 * MB, { ...matched, eventId: 'e-1' });
+    expect(ids()).toEqual(['e-2']);
+    takeLarge(40 * MB, event(3));
+    expect(ids()).toEqual(['e-2', 'e-3']);
+  });
+
+  test('are not asked of the newest row, which stays', () => {
+    takeLarge(1 * MB, event(1));
+    takeLarge(100 * MB, event(2));
+    expect(ids()).toEqual(['e-2']);
+    takeLarge(1 * MB, event(3));
+    expect(ids()).toEqual(['e-3']);
+  });
+
+  test('count what moves from an invocation to its delivery once', () => {
+    takeLarge(1 * MB, { ...invoked }, accepted, matched);
+    takeLarge(40 * MB, threw);
+    takeLarge(1 * MB, delivered);
+    expect(ids()).toEqual(['e-1']);
+    takeLarge(20 * MB, event(2));
+    expect(ids()).toEqual(['e-1', 'e-2']);
+    takeLarge(20 * MB, event(3), event(4));
+    expect(ids()).toEqual(['e-2', 'e-3', 'e-4']);
+  });
+
+  test('are given back: what a row that went had begun keeps it no longer', () => {
+    takeLarge(30 * MB, received, accepted);
+    takeLarge(30 * MB, event(2));
+    expect(memory.find('e-1')?.parent).toBeUndefined();
+    expect(ids()).toEqual(['e-1', 'e-2']);
+  });
+
+  test('are empty after a reset', () => {
+    takeLarge(60 * MB, event(1));
+    memory.forget();
+    takeLarge(20 * MB, event(2), event(3), event(4));
+    expect(memory.dropped).toBe(0);
+  });
+});
+
+test('an invocation that turned out to be a delivery leaves its trace to the event', () => {
+  const log = { kind: 'function.log', functionName: 'ShipOrder', text: 'hello', ...trace } as unknown as FactBody;
+  take(invoked, accepted, matched, delivered, log);
+  expect(memory.rows.map(({ id, facts }) => [id, facts.length])).toEqual([['e-1', 5]]);
+});
+
+describe('a fact that lacks a member', () => {
+  test.each([...FACT_KINDS])(
+    '(%s without any) is taken or refused whole, and hides nothing that comes after it',
+    (kind) => {
+      take(accepted);
+      try {
+        take({ kind } as FactBody);
+      } catch {
+        expect(memory.rows.length).toBe(1);
+      }
+      take({ ...accepted, eventId: 'e-2' });
+      expect(memory.find('e-2')?.title).toBe('OrderCreated');
+      expect(outcomes()).toContain('event OrderCreated: accepted (plain)');
+      expect(memory.missed).toBe(0);
+      for (const { title, id } of memory.rows) expect([typeof title, typeof id]).toEqual(['string', 'string']);
+    },
+  );
+
+  test.each([{ eventId: undefined }, { detailType: 5 }, { source: null }, { bus: {} }, { event: 7 }])(
+    'or has another in its place is not taken: %j',
+    (part) => {
+      expect(() => take({ ...accepted, ...part } as unknown as FactBody)).toThrow(TypeError);
+      expect(memory.rows).toEqual([]);
+    },
+  );
 });
 
 test('facts that the cloud dropped are counted', () => {

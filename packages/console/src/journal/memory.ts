@@ -1,6 +1,6 @@
 // What the page remembers of the journal: rows, each with its facts. Every fact finds its row by a key (the event's id,
 // the root of a trace, what a target calls a delivery, the place of an item in its topic), so that nothing is searched.
-// Bounded: the oldest rows make room, and are counted.
+// Bounded in rows and in bytes: the oldest rows make room, and are counted.
 // Long because each kind of fact has a place of its own, or begins a row.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
@@ -11,6 +11,9 @@ import { outcomeOf, type Row, type RowKind } from './row.ts';
 
 /** Ours. */
 const MAX_ROWS = 20_000;
+
+/** Ours: as much text as the cloud's own journal keeps. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Rows in which a reader looks for what they led to. */
 const LEADING: ReadonlySet<RowKind> = new Set<RowKind>(['request', 'event', 'execution']);
@@ -25,19 +28,30 @@ export class Memory {
   dropped = 0;
   /** Facts that the cloud dropped before this page could read them. */
   missed = 0;
+  /** Lines and facts that lack what they should have, and were passed over. */
+  unreadable = 0;
+  /** Of the lines in which the facts of a row came: about what they take. */
+  readonly #sizes = new Map<Row, number>();
+  #bytes = 0;
   #touched = new Set<Row>();
   #puts = new Puts();
   readonly #rows = new Map<string, Row>();
   readonly #keys = new Map<Row, string[]>();
+  /** What came to be in the trace of a row. */
+  readonly #children = new Map<Row, Set<Row>>();
 
   forget(): void {
     this.rows.length = 0;
     this.dropped = 0;
     this.missed = 0;
+    this.unreadable = 0;
     this.#touched.clear();
     this.#puts = new Puts();
     this.#rows.clear();
     this.#keys.clear();
+    this.#children.clear();
+    this.#sizes.clear();
+    this.#bytes = 0;
   }
 
   /** Rows that are new or have new facts since this was last asked. */
@@ -52,20 +66,28 @@ export class Memory {
     return this.#rows.get(id);
   }
 
-  /** @returns the row that has the fact now */
-  take(fact: Fact): Row | undefined {
+  /**
+   * @param bytes length of the line in which it came
+   * @returns the row that has the fact now
+   * @throws when the fact lacks a member of its kind; then nothing has changed
+   */
+  take(fact: Fact, bytes = 0): Row | undefined {
+    checkOutcome(fact);
     if (fact.kind === 'journal.skipped') {
       this.missed += fact.lastMissed - fact.firstMissed + 1;
       return undefined;
     }
+    const names = namesIn(fact);
     this.#puts.take(fact);
     const row = this.#rowOf(fact);
     if (row === undefined) return undefined;
     row.facts.push(fact);
+    this.#grow(row, bytes);
     this.#touch(row);
     if ('takenAs' in fact && fact.takenAs !== undefined) this.#claim(fact.takenAs, row);
-    for (const key of namesIn(fact)) this.#name(row, key);
+    for (const key of names) this.#name(row, key);
     if (fact.kind === 'execution.ended' && fact.status !== 'SUCCEEDED') this.#tellOfEnd(fact, row);
+    while (this.rows.length > 1 && (this.rows.length > MAX_ROWS || this.#bytes > MAX_BYTES)) this.#dropOldest();
     return row;
   }
 
@@ -97,19 +119,59 @@ export class Memory {
       isOfExecution(fact, takenAs) ||
       ('invocationId' in fact && fact.invocationId === takenAs) ||
       (fact.kind === 'call' && fact.requestId === takenAs);
-    row.facts.push(...other.facts.filter(isOurs));
+    const moved = other.facts.filter(isOurs);
+    const kept = other.facts.filter((fact) => !isOurs(fact));
+    // Which line was how long is not kept: each counts the same.
+    const size = this.#sizes.get(other) ?? 0;
+    const bytes = kept.length === 0 ? size : Math.round((size * moved.length) / other.facts.length);
+    row.facts.push(...moved);
     row.facts.sort((a, b) => a.seq - b.seq);
-    other.facts.splice(0, other.facts.length, ...other.facts.filter((fact) => !isOurs(fact)));
+    this.#grow(row, bytes);
+    other.facts.splice(0, other.facts.length, ...kept);
+    this.#grow(other, -bytes);
     this.#touch(other);
-    this.#rows.set(takenAs, row);
-    if (other.facts.length === 0) this.rows.splice(this.rows.lastIndexOf(other), 1);
+    this.#rename(takenAs, other, row);
+    if (kept.length > 0) return;
+    this.rows.splice(this.rows.lastIndexOf(other), 1);
+    for (const key of this.#keys.get(other) ?? []) this.#rename(key, other, row);
+    this.#keys.delete(other);
+    this.#sizes.delete(other);
+    for (const child of this.#leaveChildrenOf(other)) this.#adopt(child, row);
+  }
+
+  #adopt(child: Row, parent: Row): void {
+    for (let one: Row | undefined = parent; one; one = one.parent) if (one === child) return;
+    child.parent = parent;
+    const children = this.#children.get(parent);
+    if (children) children.add(child);
+    else this.#children.set(parent, new Set([child]));
+  }
+
+  /** It goes: neither does it keep another row from going, nor another row it. */
+  #leaveChildrenOf(row: Row): Iterable<Row> {
+    const children = this.#children.get(row) ?? [];
+    for (const child of children) delete child.parent;
+    this.#children.delete(row);
+    if (row.parent) this.#children.get(row.parent)?.delete(row);
+    return children;
+  }
+
+  #rename(key: string, from: Row, to: Row): void {
+    if (this.#rows.get(key) !== from) return;
+    this.#rows.delete(key);
+    this.#name(to, key);
+  }
+
+  #grow(row: Row, bytes: number): void {
+    this.#sizes.set(row, (this.#sizes.get(row) ?? 0) + bytes);
+    this.#bytes += bytes;
   }
 
   /** The row of an execution whose cause is told after it. */
   #staysAlone(execution: Row, cause: Row): boolean {
     const hasFailed = outcomeOf(execution).tone === 'bad';
     if (LEADING.has(cause.kind) && !hasFailed) return false;
-    execution.parent ??= cause;
+    if (!execution.parent) this.#adopt(execution, cause);
     if (LEADING.has(cause.kind)) {
       cause.facts.push(...execution.facts);
       cause.facts.sort((a, b) => a.seq - b.seq);
@@ -133,10 +195,10 @@ export class Memory {
   #begin(fact: Fact, cause?: Row): Row | undefined {
     const beginning = beginningOf(fact);
     if (beginning === undefined) return undefined;
+    checkBeginning(beginning);
     const parent = cause ?? this.#rows.get(traceKey(fact) ?? '');
     const row: Row = {
       ...beginning,
-      ...(parent && { parent }),
       at: fact.at,
       seq: fact.seq,
       facts: [],
@@ -144,7 +206,7 @@ export class Memory {
     };
     this.rows.push(row);
     this.#name(row, row.id);
-    if (this.rows.length > MAX_ROWS) this.#dropOldest();
+    if (parent) this.#adopt(row, parent);
     return row;
   }
 
@@ -159,11 +221,27 @@ export class Memory {
   #dropOldest(): void {
     const oldest = this.rows.shift();
     if (oldest === undefined) return;
-    for (const key of this.#keys.get(oldest) ?? []) this.#rows.delete(key);
+    for (const key of this.#keys.get(oldest) ?? []) if (this.#rows.get(key) === oldest) this.#rows.delete(key);
     this.#keys.delete(oldest);
+    this.#leaveChildrenOf(oldest);
+    this.#bytes -= this.#sizes.get(oldest) ?? 0;
+    this.#sizes.delete(oldest);
     this.#touched.delete(oldest);
     this.dropped++;
   }
+}
+
+/** What a row comes to is asked when it is drawn, and there nothing may throw. */
+function checkOutcome(fact: Fact): void {
+  wordsOf(fact);
+  outcomeOf({ id: '', kind: 'notice', title: '', at: fact.at, seq: fact.seq, facts: [fact], outcome: undefined });
+  if (fact.kind !== 'journal.skipped') return;
+  if (!Number.isSafeInteger(fact.lastMissed - fact.firstMissed)) throw new TypeError('journal.skipped has no numbers');
+}
+
+function checkBeginning({ id, title, source = '', bus = '', event = '', sizeBytes = 0 }: Beginning): void {
+  const isWhole = [id, title, source, bus, event].every((text) => typeof text === 'string');
+  if (!isWhole || typeof sizeBytes !== 'number') throw new TypeError(`fact ${id} lacks a member of its kind`);
 }
 
 /** Where a fact may belong, the nearest cause first. What begins a row of its own has none but its own name. */

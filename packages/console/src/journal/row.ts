@@ -41,7 +41,7 @@ export interface Row {
   readonly sizeBytes?: number;
   /** The whole envelope as JSON text, of an event. */
   readonly event?: string;
-  /** The request, or whatever else, in whose trace it came to be. */
+  /** The request, or whatever else, in whose trace it came to be, for as long as that is remembered. */
   parent?: Row;
   /** In order. */
   readonly facts: Fact[];

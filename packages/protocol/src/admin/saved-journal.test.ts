@@ -30,15 +30,43 @@ test.each([
   ['a number that is none', { ...clock(2), seq: '2' }],
   ['a number that was there', clock(1)],
   ['no time', { seq: 2, kind: 'clock.advanced' }],
-  ['an end without a map', { ...END, map: {} }],
-  ['an end whose queues are none', { ...END, queues: [1] }],
+  ['a time that no calendar has', { ...clock(2), at: 1e300 }],
 ])('%s makes a line unreadable', (_what, line) => {
   expect(read(clock(1), line)).toMatchObject({ facts: [clock(1)], unreadable: 1 });
 });
 
-test.each(['', '{}', 'a', '{"kind":"journal","version":2,"at":1}', '{"kind":"subscription","version":1,"at":1}'])(
-  'what begins with %s is no saved journal',
-  (text) => {
-    expect(() => parseSavedJournal(text)).toThrow(InvalidJournalError);
-  },
-);
+const NODE = { id: 'a', kind: 'queue', name: 'a', facts: [['URL', 'http://a']] };
+
+test('an end is read with what is in its lists', () => {
+  const edge = { from: 'a', to: 'b', kind: 'delivers' };
+  const end = { ...END, map: { nodes: [NODE], edges: [edge] } };
+  expect(read(clock(1), end).end).toEqual(end);
+});
+
+test.each([
+  [{ map: {} }, 'Line 3: map: nodes should be a list, not missing.'],
+  [{ map: { nodes: [null], edges: [] } }, 'Line 3: map.nodes[0] should be an object, not null.'],
+  [{ map: { nodes: [NODE, { id: 'b' }], edges: [] } }, 'Line 3: map.nodes[1]: kind should be a string, not missing.'],
+  [
+    { map: { nodes: [{ ...NODE, facts: [['a']] }], edges: [] } },
+    'Line 3: map.nodes[0].facts[0] should be two strings, not ["a"].',
+  ],
+  [{ map: { nodes: [], edges: [null] } }, 'Line 3: map.edges[0] should be an object, not null.'],
+  [{ state: { queues: [null] } }, 'Line 3: state.queues[0] should be an object, not null.'],
+  [{ queues: [1] }, 'Line 3: queues[0] should be an object, not 1.'],
+  [{ queues: [{ queue: 'a', messages: [null] }] }, 'Line 3: queues[0].messages[0] should be an object, not null.'],
+  [{ at: 1e300 }, 'Line 3: journal.end: at should be a time, not 1e+300.'],
+])('an end with %j is refused', (part, message) => {
+  expect(() => read(clock(1), { ...END, ...part })).toThrow(new InvalidJournalError(message));
+});
+
+test.each([
+  '',
+  '{}',
+  '{"kind":"journal","version":1,"at":1e300}',
+  'a',
+  '{"kind":"journal","version":2,"at":1}',
+  '{"kind":"subscription","version":1,"at":1}',
+])('what begins with %s is no saved journal', (text) => {
+  expect(() => parseSavedJournal(text)).toThrow(InvalidJournalError);
+});

@@ -63,3 +63,18 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
 
 /** `delivery.attempted`, … */
 export const FACT_KINDS: readonly string[] = Object.keys(KINDS);
+
+/** Ours, as JavaScript's: a time beyond it is none. */
+const LAST_TIME = 8_640_000_000_000_000;
+
+/** Epoch milliseconds that a date can be made of. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= LAST_TIME;
+}
+
+/** What was read has the members that every fact has; those of its kind are not looked at. */
+export function isFact(value: unknown): value is Fact {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, seq, at } = value as Partial<Record<keyof Fact, unknown>>;
+  return typeof kind === 'string' && Object.hasOwn(KINDS, kind) && Number.isSafeInteger(seq) && isTime(at);
+}
