@@ -165,7 +165,7 @@ test('a queue is read by its URL or by options, and is left as it was', async ()
 
 // A misspelt variable would else be read as "the default's queue", and an expectNone of it pass.
 test('a URL that is undefined is refused, though there is a default', async () => {
-  process.env['DEAD_LETTER_QUEUE_URL'] = outputs.DeadUrl;
+  process.env['DEAD_LETTER_QUEUE_URL'] = outputs['DeadUrl'];
   const refusal =
     'ConfigurationError: deadLetters() got a URL that is undefined. Is the name of its environment variable right?';
   // As a test in JavaScript may say it.
