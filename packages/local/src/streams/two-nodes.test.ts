@@ -1,6 +1,6 @@
 // What is true of two nodes that read one stream for one consumer: each batch is one node's, in the order of the shard,
 // and what a node had in hand that dies is the other's.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createIds } from '../ids.ts';
 import { createDynamoDbService } from '../services/dynamodb/service.ts';
 import { createDynamoDbStreamsService } from '../services/dynamodb/streams/service.ts';
@@ -106,6 +106,28 @@ describe.each([1, 2, 3, 4, 5])('seed %i', (seed) => {
     await clock.advance(120_000);
     expect(batches.flat()).toEqual(written);
     expect(batches.length).toBeLessThan(6);
+  });
+
+  test('while a window is open, each node reads each record once', async () => {
+    const batches: string[][] = [];
+    const take = async (_: string, ids: string[]): Promise<Taken> => {
+      batches.push(ids);
+      return { outcome: 'done' };
+    };
+    const { a, b, clock, put, settled } = await open(seed, take, { batchSize: 1000, windowSeconds: 60 });
+    const calls = [a, b].map(({ cloud }) => vi.spyOn(cloud.dispatch, 'call'));
+    for (let number = 0; number < 40; number++) {
+      await put(number % 2 === 0 ? a : b, String(number));
+      await clock.advance(100);
+    }
+    await settled();
+    await clock.advance(60_000);
+    expect(batches.map(({ length }) => length)).toEqual([40]);
+    const results = calls.flatMap(({ mock }) => mock.settledResults);
+    const read = results.reduce((sum, { value }) => sum + (Object(value).Records?.length ?? 0), 0);
+    // Once more where both would open the window, and by who takes turns; not again with each record.
+    expect(read).toBeGreaterThanOrEqual(40);
+    expect(read).toBeLessThanOrEqual(2 * 40 + 4);
   });
 
   test('what a node had in hand that dies is taken by the other when its lease has ended', async () => {
