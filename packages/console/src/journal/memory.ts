@@ -1,7 +1,7 @@
 // What the page remembers of the journal: rows, each with its facts. Every fact finds its row by a key (the event's id,
 // the root of a trace, what a target calls a delivery, the place of an item in its topic), so that nothing is searched.
-// Bounded in rows and in bytes: the oldest rows make room, and are counted. Long because every kind of fact has its keys,
-// its names and its title here.
+// Bounded in rows and in bytes: the oldest rows make room, and are counted. Long because every kind of fact has its
+// keys, its names and its title here.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
