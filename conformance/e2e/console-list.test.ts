@@ -108,6 +108,29 @@ describe.skipIf(!hasChromium)('the live list', () => {
     await page.getByText('None of 2 rows passes the filter.').waitFor();
   });
 
+  test('Escape empties a filter with what it hides; in an empty one it goes back to the list', async () => {
+    await put('OrderCreated', { id: 'o-1' });
+    await put('OrderShipped', { id: 'o-1' });
+    await says('2 rows');
+    const filter = page.locator('#filter');
+    const isFocused = async () => (await page.locator('#filter:focus').count()) === 1;
+    await page.keyboard.press('/');
+    await page.keyboard.type('Shipped');
+    await says('1 of 2 rows');
+    await page.keyboard.press('Escape');
+    await says('2 rows');
+    expect([await filter.inputValue(), await isFocused()]).toEqual(['', true]);
+    await page.keyboard.press('Escape');
+    expect(await isFocused()).toBe(false);
+    await page.keyboard.press('/');
+    await page.keyboard.type('Created');
+    await says('1 of 2 rows');
+    await page.getByRole('navigation', { name: 'Pages' }).getByText('Map').click();
+    await page.keyboard.press('1');
+    await says('1 of 2 rows');
+    expect(await filter.inputValue()).toBe('Created');
+  });
+
   test('only failures are shown when they are asked for, those too that fail later', async () => {
     await page.getByLabel('only failures').check();
     await put('OrderCreated', { id: 'o-1' });

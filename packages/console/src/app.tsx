@@ -132,12 +132,21 @@ function unreadableText(count: number): string {
   return count === 0 ? '' : ` ${count} lines of the journal cannot be read and were passed over.`;
 }
 
-/** `/` filters, `1` to `4` go to the pages, Escape goes up: from a queue to the queues, from there to the list. */
+/**
+ * `/` filters, `1` to `4` go to the pages, Escape goes up: from a queue to the queues, from there to the list. Where
+ * something is typed, it empties a filter first, then leaves the field.
+ */
 export function takeKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
   if (event.key === 'Escape') {
-    if (isTyping && event.target instanceof HTMLElement) event.target.blur();
+    const { target } = event;
+    if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') {
+      // Chromium would empty it without a word, Firefox not at all.
+      event.preventDefault();
+      target.value = '';
+      target.dispatchEvent(new Event('input', { bubbles: true }));
+    } else if (isTyping && target instanceof HTMLElement) target.blur();
     else {
       const above = pageAbove(here.value);
       location.hash = linkTo({ page: above === here.value.page ? 'list' : above });
