@@ -139,6 +139,7 @@ test('--json prints one document; without templates the stacks of the configurat
           deploys: false,
           served: { 'AWS::SQS::Queue': 1 },
           standsIn: [],
+          doubtful: [],
           wrong: [
             {
               message: 'Encountered unsupported property QueName of resource Queue (AWS::SQS::Queue)',

@@ -98,6 +98,7 @@ function BadDays() {
     return (
       <p class="bad-day" role="alert">
         The local cloud does not answer. What you see is what was known; the page goes on by itself when it is back.
+        {unreadableText(memory.unreadable)}
       </p>
     );
   }

@@ -45,6 +45,8 @@ export class ProcessEnvironment implements Environment {
   #rest: () => void = () => {};
   rested = Promise.resolve();
   #gone: EnvironmentOutcome | undefined;
+  /** What the invocation came to, while what was printed before is still read. */
+  #said: EnvironmentOutcome | undefined;
   /** Tells who waits (for the start, or for an invocation) how it went. */
   #settle: ((outcome: EnvironmentOutcome | undefined) => void) | undefined;
   #exited: Promise<void> = Promise.resolve();
@@ -161,9 +163,10 @@ export class ProcessEnvironment implements Environment {
     this.#tell(undefined);
   }
 
-  /** What was printed before the answer is read before it is told. */
+  /** What was printed before the answer is read before it is told; a process that ends meanwhile changes nothing. */
   #answer(outcome: EnvironmentOutcome): void {
-    void this.#output.drain().then(() => this.#tell(this.#gone ?? outcome));
+    this.#said = this.#gone ?? outcome;
+    void this.#output.drain().then(() => this.#tell(this.#gone));
   }
 
   async #exit(outcome: EnvironmentOutcome): Promise<void> {
@@ -184,10 +187,12 @@ export class ProcessEnvironment implements Environment {
 
   #tell(outcome: EnvironmentOutcome | undefined): void {
     const settle = this.#settle;
+    const said = this.#said;
     this.#settle = undefined;
+    this.#said = undefined;
     this.#memory.stop();
     this.#child?.unref();
-    settle?.(outcome);
+    settle?.(said ?? outcome);
   }
 }
 
