@@ -41,7 +41,7 @@ describe.each(['worker', 'process'] as const)('a handler that streams, in a %s,'
       order.push(Buffer.from(bytes).toString());
     };
     await Promise.all([invoke({}, { sink: { take } }), works]);
-    // What is printed and what is streamed come by two ways: which of two that come in one turn is read first, is chance.
+    // What is printed and what is streamed come by two ways: which of two in one turn is read first, is chance.
     expect(order[0]).toBe('first');
     expect(order.slice(1).sort()).toEqual(['last', 'works']);
   });
