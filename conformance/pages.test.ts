@@ -7,6 +7,7 @@ import { type Local, startLocal } from '@earwitness/local';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { createSqsTransport, type Subscription, subscribe } from 'earwitness';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { factOf } from './fact-of.ts';
 
 const directory = fileURLToPath(new URL('shop/', import.meta.url));
 const transport = 'momento-http';
@@ -31,20 +32,9 @@ afterAll(async () => {
   await local.close();
 });
 
-/** Resolves once a fact that fits is recorded. */
-function factOf(fits: (fact: Fact) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = local.journal.listen((fact) => {
-      if (!fits(fact)) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
 /** Publishes what the order says, and resolves once a fact that fits has been recorded. */
 async function place(order: object, fits: (fact: Fact) => boolean): Promise<void> {
-  const recorded = factOf(fits);
+  const recorded = factOf(local, fits);
   const answer = await fetch(outputs['ApiUrl'] ?? '', { method: 'POST', body: JSON.stringify(order) });
   expect(answer.status).toBe(202);
   await recorded;
@@ -76,7 +66,7 @@ test('a message that was given back too often has moved to the dead-letter queue
   await using events = await subscribe({ transport, timeoutMs: 100_000 });
   await place({ type: 'StockWanted', detail: { id: 'order-12', sku: 'none' } }, isReturned);
   for (const fits of [isReturned, ({ kind }: Fact) => kind === 'message.redriven']) {
-    const recorded = factOf(fits);
+    const recorded = factOf(local, fits);
     await local.clock.advance(30_000);
     await recorded;
   }

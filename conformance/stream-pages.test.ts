@@ -4,6 +4,7 @@ import { type Local, startLocal } from '@earwitness/local';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { cloud, subscribe } from 'earwitness';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { factOf } from './fact-of.ts';
 
 const TEMPLATE = `
 Transform: AWS::Serverless-2016-10-31
@@ -81,18 +82,8 @@ afterAll(async () => {
 
 const transport = 'momento-http';
 
-function factOf(fits: (fact: Fact) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = local.journal.listen((fact) => {
-      if (!fits(fact)) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
 async function book(order: object, fits: (fact: Fact) => boolean): Promise<void> {
-  const recorded = factOf(fits);
+  const recorded = factOf(local, fits);
   const answer = await fetch(outputs['Url'] ?? '', { method: 'POST', body: JSON.stringify(order) });
   expect(answer.status).toBe(202);
   await recorded;
@@ -226,7 +217,7 @@ test('what a filter passed over stands beside the closest event', async () => {
 
 test('the page of an item that does not come names the function that threw', async () => {
   const bookings = cloud.items('Bookings');
-  const recorded = factOf(({ kind }) => kind === 'records.discarded');
+  const recorded = factOf(local, ({ kind }) => kind === 'records.discarded');
   await bookings.put({ id: 'b-7', how: 'throw' });
   await recorded;
   expect(await pageOf(bookings.waitFor({ id: 'b-7', state: 'told' }, limits))).toMatchInlineSnapshot(`
@@ -256,7 +247,7 @@ test('the page of an item that does not come names the function that threw', asy
 test.concurrent('beside other tests, an id in what a function wrote settles whose it is', async ({ expect }) => {
   await using events = await subscribe({ transport, timeoutMs: 100_000 });
   const id = 'booking-0190f3c2';
-  const recorded = factOf(({ kind }) => kind === 'records.discarded');
+  const recorded = factOf(local, ({ kind }) => kind === 'records.discarded');
   await cloud.items('Bookings').put({ id, how: 'throw' });
   await recorded;
   const waiting = events.waitForMessageMatching({ 'detail-type': 'Booked', detail: { id } }, limits);

@@ -1,24 +1,13 @@
 // What stands above the list: the filter, what it found, and the switches.
 import { memory } from '../journal/live.ts';
+import { FilterInput } from '../parts/filter-input.tsx';
 import { onlyBad, paused, shown, typed } from './shown-rows.ts';
 
 export function FilterBar() {
   const { rows, of, problem } = shown.value;
   return (
     <search class="filter">
-      <input
-        id="filter"
-        type="search"
-        autocomplete="off"
-        spellcheck={false}
-        aria-label="Filter"
-        aria-describedby="filter-says"
-        placeholder='words, field:value, or a pattern {"source":["shop"]}   ( / )'
-        value={typed.value}
-        onInput={({ currentTarget }) => {
-          typed.value = currentTarget.value;
-        }}
-      />
+      <FilterInput label="Filter" placeholder='words, field:value, or a pattern {"source":["shop"]}' typed={typed} />
       <label>
         <input
           type="checkbox"

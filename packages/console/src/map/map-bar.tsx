@@ -1,4 +1,5 @@
 // What stands above the map: which part of it is shown, and how.
+import { FilterInput } from '../parts/filter-input.tsx';
 import { chosenFold, chosenStack, chosenView, typedName, type View } from './chosen.ts';
 import type { Fold } from './graph.ts';
 
@@ -19,19 +20,7 @@ const NONE = '-';
 export function MapBar({ stacks, hasOthers, fold, view, says }: BarProps) {
   return (
     <search class="filter">
-      <input
-        id="filter"
-        type="search"
-        autocomplete="off"
-        spellcheck={false}
-        aria-label="Filter by name"
-        aria-describedby="filter-says"
-        placeholder="part of a name, of a kind or of an ARN   ( / )"
-        value={typedName.value}
-        onInput={({ currentTarget }) => {
-          typedName.value = currentTarget.value;
-        }}
-      />
+      <FilterInput label="Filter by name" placeholder="part of a name, of a kind or of an ARN" typed={typedName} />
       <label>
         Stack{' '}
         <select
