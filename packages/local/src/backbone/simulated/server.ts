@@ -1,0 +1,125 @@
+// A server with streams in one process, for tests, and the connections of nodes to it. What is asked and answered takes
+// its time on the wire, which a seed decides. A connection may end without a word, as a process that is killed, or
+// stand still, as one that is paused: what it is told then waits.
+import {
+  NobodyAnswers,
+  type PublishOptions,
+  type Server,
+  ServerAway,
+  type Stream,
+  type StreamMessage,
+} from '../shared/server.ts';
+import { Connection } from './connection.ts';
+import { StoredStream } from './stream.ts';
+import type { Wire } from './wire.ts';
+
+type Answer = (data: Uint8Array) => Promise<Uint8Array>;
+
+/** What all connections share. */
+export class SimulatedStore {
+  readonly streams = new Map<string, StoredStream>();
+  readonly answers = new Map<string, Answer>();
+  readonly hearers = new Map<string, Set<(data: Uint8Array) => void>>();
+
+  stream(name: string): StoredStream {
+    let stream = this.streams.get(name);
+    if (!stream) {
+      stream = new StoredStream(name);
+      this.streams.set(name, stream);
+    }
+    return stream;
+  }
+}
+
+export interface SimulatedServer extends Server {
+  /** Ends the connection without a word. Promises that wait for an answer stay open. */
+  die(): void;
+}
+
+/** Ours: small, so that tests meet what does not fit into one message. */
+const MAX_BYTES = 64 * 1024;
+
+export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedServer {
+  const connection = new Connection(wire);
+
+  function streamOf(name: string): Stream {
+    const atStore = () => store.stream(name);
+    return {
+      publish(subject, data, options: PublishOptions = {}) {
+        if (data.length > MAX_BYTES) throw new Error(`A message of ${data.length} bytes is larger than ${MAX_BYTES}.`);
+        return connection.ask(() => atStore().publish(subject, data, options));
+      },
+      newest: (filter) => connection.ask(() => atStore().newest(filter)),
+      async *read(filter) {
+        yield* await connection.ask(() => atStore().read(filter));
+      },
+      async follow(filter, from, listener) {
+        let isOver = false;
+        const hear = (message: StreamMessage) => connection.tell(() => void (isOver || listener(message)));
+        const leave = await connection.ask(() => connection.onLoss(atStore().follow(filter, from, hear)));
+        return () => {
+          isOver = true;
+          void connection.ask(leave);
+        };
+      },
+      lastSequence: () => connection.ask(() => atStore().last),
+      remove: (sequence) => connection.ask(() => atStore().remove(sequence)),
+      purge: (which = {}) => connection.ask(() => atStore().purge(which)),
+    };
+  }
+
+  return {
+    maxBytes: MAX_BYTES,
+    stream: (name) => connection.ask(() => store.stream(name)).then(() => streamOf(name)),
+    removeStream: (name) => connection.ask(() => void store.streams.delete(name)),
+    ask: (name, data, { signal }) =>
+      new Promise((resolve, reject) => {
+        const leave = () => reject(new ServerAway(`'${name}' was given up`));
+        if (signal?.aborted) leave();
+        signal?.addEventListener('abort', leave, { once: true });
+        connection
+          .ask(() => {
+            const answer = store.answers.get(name);
+            if (!answer) throw new NobodyAnswers(name);
+            return answer(data);
+          })
+          .then(resolve, reject)
+          .finally(() => signal?.removeEventListener('abort', leave));
+      }),
+    async answer(name, answer) {
+      // The question goes down to the node, and its answer up again.
+      const atNode: Answer = (data) =>
+        new Promise((resolve, reject) => {
+          connection.tell(() => {
+            answer(data).then(
+              (text) => connection.ask(() => resolve(text)),
+              (error: unknown) => connection.ask(() => reject(error)),
+            );
+          });
+          connection.onLoss(() => reject(new NobodyAnswers(name)));
+        });
+      const leave = await connection.ask(() => {
+        store.answers.set(name, atNode);
+        return connection.onLoss(() => store.answers.delete(name));
+      });
+      return () => void connection.ask(leave);
+    },
+    tell: (name, data) =>
+      void connection.ask(() => {
+        for (const hear of store.hearers.get(name) ?? []) hear(data);
+      }),
+    async hear(name, listener) {
+      const hear = (data: Uint8Array) => connection.tell(() => listener(data));
+      const leave = await connection.ask(() => {
+        const hearers = store.hearers.get(name) ?? new Set();
+        store.hearers.set(name, hearers.add(hear));
+        return connection.onLoss(() => hearers.delete(hear));
+      });
+      return () => void connection.ask(leave);
+    },
+    async close() {
+      connection.lose();
+    },
+    die: () => connection.lose(),
+  };
+}
