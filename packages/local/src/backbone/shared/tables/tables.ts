@@ -155,10 +155,10 @@ export class SharedTables {
     isLive = true;
     this.#feed = feed;
     this.#rows.adopt(rows);
+    this.#position.moveTo(feed.position.sequence);
     // Whoever was to remove these may be gone.
     for (const each of left) this.#removeLater(each, { isMine: true });
     if (rows.clearedAt > 0) void stream.purge({ below: rows.clearedAt }).catch(() => {});
-    this.#position.moveTo(feed.position.sequence);
     this.#freshAt = askedAt;
     this.#stream.resolve(stream);
   }
@@ -191,20 +191,35 @@ export class SharedTables {
   }
 
   async #put(wish: Wish, text: string): Promise<Row<never>> {
-    const { table, key, ifRevision } = wish;
-    const stream = await this.#stream.promise;
+    await this.#stream.promise;
     const subject = rowSubject(this.#streamName, wish);
     while (this.#large.has(subject)) await this.#large.get(subject);
-    const pieces = this.#pieces.isTooLarge(text) ? await this.#writeLarge(subject, wish, text) : undefined;
-    const data = packRow({ ...wish, pieces }, pieces ? '' : text);
+    if (!this.#pieces.isTooLarge(text)) return this.#putText(wish, text);
+    const written = createPromise<void>();
+    this.#large.set(subject, written.promise);
+    const goOn = () => {
+      this.#large.delete(subject);
+      written.resolve();
+    };
+    try {
+      const pieces = await this.#pieces.write(text, { table: wish.table, key: wish.key });
+      const putting = this.#putText(wish, text, pieces);
+      goOn();
+      return await putting;
+    } finally {
+      goOn();
+    }
+  }
+
+  async #putText(wish: Wish, text: string, pieces?: WrittenPieces): Promise<Row<never>> {
+    const { table, key, ifRevision } = wish;
     const view = this.#rows.view(table);
+    const data = packRow({ ...wish, pieces }, pieces ? '' : text);
     let lastOfSubject = ifRevision === 0 ? (view.goneBy(key) ?? 0) : ifRevision;
     for (;;) {
       if (pieces) this.#pieces.checkAge(pieces);
-      const askedAt = this.#clock.now();
       try {
-        const sequence = await stream.publish(subject, data, lastOfSubject === undefined ? {} : { lastOfSubject });
-        await this.#reached(sequence, askedAt);
+        const sequence = await this.#publish(wish, data, lastOfSubject);
         if (ifRevision && this.#rows.isVoid(ifRevision, sequence)) {
           this.#removals.add(sequence);
           throw new RevisionConflict(table, key);
@@ -223,6 +238,15 @@ export class SharedTables {
     }
   }
 
+  /** Resolves when this node's rows have it. @throws WrongLast, ServerAway */
+  async #publish(place: RowPlace, data: Uint8Array, lastOfSubject: number | undefined): Promise<number> {
+    const askedAt = this.#clock.now();
+    const options = lastOfSubject === undefined ? {} : { lastOfSubject };
+    const sequence = await (await this.#stream.promise).publish(rowSubject(this.#streamName, place), data, options);
+    await this.#reached(sequence, askedAt);
+    return sequence;
+  }
+
   /**
    * What was expected of a row was wrong. Sequence of what stands in the row's place when there is none and there was
    * to be none: it says that the row is gone, or is about to be removed, or is not there (0). Undefined: another writer
@@ -237,22 +261,9 @@ export class SharedTables {
     return view.get(wish.key) ? undefined : newest;
   }
 
-  async #writeLarge(subject: string, { table, key }: RowPlace, text: string): Promise<WrittenPieces> {
-    const writing = this.#pieces.write(text, { table, key });
-    this.#large.set(
-      subject,
-      writing.catch(() => {}),
-    );
-    try {
-      return await writing;
-    } finally {
-      this.#large.delete(subject);
-    }
-  }
-
   async #delete(wish: Wish): Promise<boolean> {
     const { table, key, ifRevision } = wish;
-    const stream = await this.#stream.promise;
+    await this.#stream.promise;
     const subject = rowSubject(this.#streamName, wish);
     while (this.#large.has(subject)) await this.#large.get(subject);
     const view = this.#rows.view(table);
@@ -261,11 +272,9 @@ export class SharedTables {
       const lastOfSubject = ifRevision || view.get(key)?.revision;
       if (lastOfSubject === undefined) return false;
       if (ifRevision === 0) throw new RevisionConflict(table, key);
-      const askedAt = this.#clock.now();
       try {
         const data = packRow({ table, key, gone: this.#self, ifRevision: lastOfSubject });
-        const sequence = await stream.publish(subject, data, { lastOfSubject });
-        await this.#reached(sequence, askedAt);
+        const sequence = await this.#publish(wish, data, lastOfSubject);
         if (!this.#rows.isVoid(lastOfSubject, sequence)) return true;
       } catch (error) {
         if (!(error instanceof WrongLast)) throw error;
