@@ -115,8 +115,7 @@ export class JobLine<Item> {
 
   #setAlarm(): void {
     this.#alarm?.cancel();
-    this.#alarm =
-      this.#later.size === 0 ? undefined : this.#clock.setTimer(this.#later.firstAt, () => this.#ring());
+    this.#alarm = this.#later.size === 0 ? undefined : this.#clock.setTimer(this.#later.firstAt, () => this.#ring());
   }
 
   #ring(): void {
