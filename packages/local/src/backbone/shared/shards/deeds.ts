@@ -22,7 +22,7 @@ interface QueueMethods {
   readonly counts: { readonly input: null; readonly answer: MessageCounts };
   readonly look: { readonly input: LookOptions; readonly answer: LyingMessage<unknown>[] };
   readonly drain: { readonly input: null; readonly answer: ReceivedMessage<unknown>[] };
-  readonly purge: { readonly input: null; readonly answer: void };
+  readonly purge: { readonly input: null; readonly answer: unknown };
 }
 
 export type QueueMethod = keyof QueueMethods;
