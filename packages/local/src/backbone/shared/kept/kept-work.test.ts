@@ -88,17 +88,31 @@ test('an id is known for its time, whoever keeps the work, also when its job is 
   await first.work.put(['a', 'b'], { ids: ['1', '2'] });
   await clock.advance(0);
   await first.leases[0]?.ack();
+  await clock.advance(JOB_ID_MS - 1);
   const { work, consume, seen } = take();
   consume();
-  await clock.advance(JOB_ID_MS - 1);
   await work.put(['a', 'b'], { ids: ['1', '2'] });
   await clock.advance(0);
-  // Two leases of `b` have ended.
-  expect(seen()).toEqual(['b', 'b']);
+  expect(seen()).toEqual(['b']);
   await clock.advance(1);
   await work.put(['a'], { ids: ['1'] });
   await clock.advance(0);
-  expect([seen(), shard.size]).toEqual([['b', 'b', 'b', 'a'], 2]);
+  expect([seen(), shard.size]).toEqual([['b', 'a'], 2]);
+});
+
+test('what was purged stays gone, and its ids forgotten, when its keeper died before it removed the rows', async () => {
+  const { clock, shard, take } = open();
+  const first = take({ keeps: () => true });
+  await first.work.put(['due', 'due, too']);
+  await first.work.put(['later'], { notBefore: START + 1000 });
+  await first.work.put(['a'], { ids: ['1'] });
+  await first.kept.purge();
+  expect(shard.size).toBe(4);
+  const { work, consume, seen } = take();
+  await work.put(['a'], { ids: ['1'] });
+  consume();
+  await clock.advance(1000);
+  expect([seen(), shard.size]).toEqual([['a'], 2]);
 });
 
 test('a put that was not stored is refused, and its jobs are not handed out', async () => {
