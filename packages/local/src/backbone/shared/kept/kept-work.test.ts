@@ -162,6 +162,19 @@ test('other nodes take what the consumers here have no hands for, until their le
   expect(node.take(10, 1000)).toEqual([]);
 });
 
+test('what jobs have in common is one thing for the next keeper, too', async () => {
+  const { take } = open();
+  const first = take();
+  for (const n of [1, 2]) await first.work.put([{ n, route: { rule: 'r' } }]);
+  const [one, two] = take()
+    .node.take(2, LEASE_MS)
+    .map(({ job }) => routeOf(job));
+  expect(one).toEqual({ rule: 'r' });
+  expect(one).toBe(two);
+});
+
+const routeOf = (job: unknown) => (typeof job === 'object' && job !== null && 'route' in job ? job.route : undefined);
+
 test('many jobs that are put at once are several rows, none of them large', async () => {
   const { shard, take } = open();
   const { work } = take();

@@ -28,7 +28,7 @@ export class TestShard {
   }
 
   rows(): ShardRow[] {
-    const rows = [...this.#rows].map(([path, { sequence, text }]) => ({ path, sequence, value: fromText(text) }));
+    const rows = [...this.#rows].map(([path, { sequence, text }]) => ({ path, sequence, value: JSON.parse(text) }));
     return rows.sort((a, b) => a.sequence - b.sequence);
   }
 
