@@ -1,5 +1,5 @@
-// The messages of the stream that all tables' rows stand in: `<stream>.<table>.<key>` is a row, or says that it is gone,
-// `<stream>.cleared` that all rows before it are.
+// The messages of the stream that all tables' rows stand in: `<stream>.<table>.<key>` is a row, or says that it is
+// gone, `<stream>.cleared` that all rows before it are.
 import { packMessage, tokenOf, unpackMessage } from '../data.ts';
 import type { PiecesName } from '../pieces.ts';
 import type { StreamMessage } from '../server.ts';

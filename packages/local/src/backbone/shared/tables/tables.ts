@@ -193,8 +193,8 @@ export class SharedTables {
   /** Resolves when this node has what was stored with this sequence, which was not before `askedAt`. */
   async #reached(sequence: number, askedAt: number): Promise<void> {
     await this.#position.reached(sequence);
-    // What was stored before `#freshAt`, it had; of what came later it missed nothing that was not replaced by something
-    // it has, because that one is gone stands in the stream for longer.
+    // What was stored before `#freshAt`, it had; of what came later it missed only what was replaced by something that
+    // it has: that a row is gone stands in the stream for longer.
     if (this.#hasGap && this.#clock.now() - this.#freshAt > AWAY_MS) return this.reload();
     this.#freshAt = Math.max(this.#freshAt, askedAt);
     this.#hasGap = false;
