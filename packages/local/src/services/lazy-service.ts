@@ -65,8 +65,8 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
         ...door,
         // The loaded door may know more: what stands in its tables.
         accepts: (request) => (loadedDoor(door.name) ?? door).accepts(request),
-        async refuse(request, response, reason) {
-          (await doorNamed(door.name)).refuse(request, response, reason);
+        async refuse(request, response, turned) {
+          (await doorNamed(door.name)).refuse(request, response, turned);
         },
         async handle(request, response) {
           await (await doorNamed(door.name)).handle(request, response);

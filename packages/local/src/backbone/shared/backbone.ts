@@ -197,7 +197,9 @@ class SharedNode implements SharedBackbone {
     await this.#system.caughtUp();
     await Promise.all([this.#tables.clear(), this.#logs.clear(), ...this.#keeping.shards().map(cleared)]);
     const places = this.#places.list();
-    await Promise.all(places.map(({ key, revision }) => unlessOvertaken(this.#places.delete(key, { ifRevision: revision }))));
+    await Promise.all(
+      places.map(({ key, revision }) => unlessOvertaken(this.#places.delete(key, { ifRevision: revision }))),
+    );
   }
 
   async close(): Promise<void> {
@@ -306,7 +308,8 @@ class SharedNode implements SharedBackbone {
     try {
       return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed }, { gone: this.#end.signal });
     } catch (error) {
-      if (error instanceof ServerAway || error instanceof NobodyAnswers || error instanceof NotTheKeeper) return undefined;
+      if (error instanceof ServerAway || error instanceof NobodyAnswers || error instanceof NotTheKeeper)
+        return undefined;
       throw error;
     }
   }
