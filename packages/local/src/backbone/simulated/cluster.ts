@@ -3,6 +3,7 @@
 // values that are copies. A seed decides all of it, so that a test which fails fails again.
 import type { Clock } from '../../clock/clock.ts';
 import { createSimulatedNode, type SimulatedNode } from './node.ts';
+import { SimulatedStore } from './server.ts';
 import { Store } from './store.ts';
 import { Wire } from './wire.ts';
 
@@ -18,9 +19,10 @@ export function createSimulatedCluster(
   { seed }: { readonly seed: number },
 ): SimulatedCluster {
   const store = new Store(clock);
+  const streams = new SimulatedStore();
   const wire = new Wire(clock, seed);
   return {
-    join: () => createSimulatedNode(store, wire),
+    join: () => createSimulatedNode({ store, streams, clock }, wire),
     settled: () => wire.settled(),
   };
 }

@@ -1,13 +1,16 @@
 // One node of a simulated cluster, as a backbone.
+import type { Clock } from '../../clock/clock.ts';
 import type { Backbone } from '../backbone.ts';
 import type { LogKey } from '../log.ts';
 import type { MessageQueueKey } from '../message-queue.ts';
 import { KeyNames } from '../opened.ts';
-import type { TableKey } from '../table.ts';
+import { type BodyRow, SharedBodies } from '../shared/bodies/bodies.ts';
+import { type TableKey, tableOf } from '../table.ts';
 import type { WorkKey } from '../work.ts';
 import { Connection } from './connection.ts';
 import { createSimulatedLog, logName } from './log.ts';
 import { createSimulatedQueue, queueName } from './message-queue.ts';
+import { connectSimulated, type SimulatedStore } from './server.ts';
 import type { Change, Store } from './store.ts';
 import { createSimulatedTable, TableView } from './table.ts';
 import type { Wire } from './wire.ts';
@@ -20,8 +23,22 @@ export interface SimulatedNode extends Backbone {
   die(): void;
 }
 
-export function createSimulatedNode(store: Store, wire: Wire): SimulatedNode {
+const BODIES = tableOf<BodyRow>('backbone/bodies');
+
+export function createSimulatedNode(
+  {
+    store,
+    streams,
+    clock,
+  }: {
+    readonly store: Store;
+    readonly streams: SimulatedStore;
+    readonly clock: Pick<Clock, 'now' | 'setTimer'>;
+  },
+  wire: Wire,
+): SimulatedNode {
   const connection = new Connection(wire);
+  const server = connectSimulated(streams, wire);
   const names = new KeyNames();
   const views = new Map<string, TableView>();
   const parts = { store, connection };
@@ -35,7 +52,16 @@ export function createSimulatedNode(store: Store, wire: Wire): SimulatedNode {
   const apply = ({ table, key, row }: Change) => viewOf(table).apply(key, row);
   const hear = (change: Change) => connection.tell(() => apply(change));
 
+  const lose = () => {
+    connection.lose();
+    server.die();
+    bodies.close();
+  };
+  const rows = createSimulatedTable<BodyRow>(BODIES.name, viewOf(BODIES.name), parts);
+  const bodies = new SharedBodies(server, { rows, clock });
+
   const node: SimulatedNode = {
+    bodies,
     async open() {
       const rows = await connection.ask(() => {
         store.nodes.add(hear);
@@ -69,11 +95,11 @@ export function createSimulatedNode(store: Store, wire: Wire): SimulatedNode {
       return connection.ask(() => store.removeQueue(queueName(key, id)));
     },
     purge: () => connection.ask(() => store.purge()),
-    clear: () => connection.ask(() => store.clear()),
+    clear: () => bodies.clear(() => connection.ask(() => store.clear())),
     async close() {
-      connection.lose();
+      lose();
     },
-    die: () => connection.lose(),
+    die: lose,
   };
   return node;
 }

@@ -1,6 +1,6 @@
-// All topics of this cloud. A topic comes into being when somebody first publishes or subscribes to it: its page is then
-// a row, which every node sees. Each node has at hand those that were asked for on it, and lets go of one when its row
-// goes (the cache was deleted, or all was reset) or gets another page, by whichever node.
+// All topics of this cloud. A topic comes into being when somebody first publishes or subscribes to it: then its page
+// is a row, which every node sees. Each node has at hand those that were asked for on it, and lets go of one when its
+// row goes (the cache was deleted, or all was reset) or gets another page, by whichever node.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { RevisionConflict, type Row, type Table, tableOf } from '../../../backbone/table.ts';
 import type { Platform } from '../../../platform.ts';
