@@ -9,6 +9,8 @@ import { createS3Service } from './service.ts';
 const address = { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' };
 const Bucket = 'orders';
 const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
+/** Of large objects: what they find, few find. */
+const FEW_SEEDS = SEEDS.slice(0, 3);
 const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
 
 async function open(seed: number) {
@@ -127,7 +129,7 @@ test.each(SEEDS)(
   },
 );
 
-test.each(SEEDS)('parts that both nodes took are one object on both (seed %i)', async (seed) => {
+test.each(FEW_SEEDS)('parts that both nodes took are one object on both (seed %i)', async (seed) => {
   const { a, b, both, close, settled } = await open(seed);
   const { dispatch } = a.cloud;
   const { UploadId = '' } = await dispatch.call('s3', 'CreateMultipartUpload', { Bucket, Key: 'large' }, testCall);
