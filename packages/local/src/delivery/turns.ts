@@ -1,5 +1,5 @@
-// Turns under a rate limit, as data. At most `ratePerSecond` turns lie within any second: each is at least a second after
-// the one that many turns before it.
+// Turns under a rate limit, as data. At most `ratePerSecond` turns lie within any second: each is at least a second
+// after the one that many turns before it.
 
 /**
  * The last turns, the oldest first, as many as there may be in a second: `[at, count]` (epoch ms) for those at one
