@@ -3,10 +3,11 @@
 //
 // A shard whose keeper is gone is taken by the node with the fewest. A node without any takes one of a node that keeps
 // several, else makes one. All see the same rows, so mostly one node acts; when two do, the revision decides.
+
+import { RevisionConflict, type Row, type Table } from '../../table.ts';
 import { NotTheKeeper, type ShardRow } from '../kept/shard-writer.ts';
 import type { Nodes } from '../nodes.ts';
 import { type Server, ServerAway, WrongLast } from '../server.ts';
-import { RevisionConflict, type Row, type Table } from '../../table.ts';
 import { Chain } from './chain.ts';
 
 /** Who keeps a shard. */
