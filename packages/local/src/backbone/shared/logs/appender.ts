@@ -47,7 +47,7 @@ interface Waiting {
 }
 
 /** What is to be known of an entry to drop it. */
-type Known = Pick<StoredEntry, 'total' | 'text'> & { readonly sequence: number };
+type Known = Pick<StoredEntry, 'bytes' | 'total' | 'text' | 'sequence'>;
 
 export class Appender {
   readonly #parts: AppenderParts;
@@ -59,6 +59,8 @@ export class Appender {
   #copying: Promise<void> | undefined;
   /** Entries in their places that may be dropped next. */
   readonly #known = new Map<number, Known>();
+  /** Sequence of a head that an entry is missing of. */
+  #incomplete = 0;
   /** What another node had still to remove was looked for. */
   #isSwept = false;
 
@@ -166,33 +168,43 @@ export class Appender {
       total += sizeBytes;
       return total;
     });
-    const totalOf = async (number: number) => {
-      if (number >= start) return totals[number - start] ?? total;
-      return head && number > 0 ? this.#totalOf(head, number) : before;
-    };
     let first = firstKept;
     let dropped = head?.dropped ?? 0;
-    if (head && firstKept !== head.first) dropped = await totalOf(firstKept - 1);
+    if (firstKept === start) dropped = before;
+    else if (head && firstKept !== head.first) {
+      const kept = await this.#sizes(head, firstKept);
+      dropped = kept ? kept.total - kept.bytes : dropped;
+    }
     const { maxEntries, maxBytes } = this.#parts.retention;
-    while (first < last && (last - first + 1 > maxEntries || total - dropped > maxBytes))
-      dropped = await totalOf(first++);
+    for (; first < last && (last - first + 1 > maxEntries || total - dropped > maxBytes); first++) {
+      dropped = (first < start && head ? (await this.#sizes(head, first))?.total : totals[first - start]) ?? dropped;
+    }
     const horizon = Math.max(this.#parts.horizon(), head?.horizon ?? 0);
     const life = head?.life ?? randomBytes(6).toString('base64url');
-    return { life, first, dropped, horizon, start, totals, texts };
+    return { life, first, dropped, horizon, start, before, totals, texts };
   }
 
-  /** Bytes of all entries up to this one, which is not new. */
-  async #totalOf(head: StoredHead, number: number): Promise<number> {
-    if (number >= head.start) return head.totals[number - head.start] ?? 0;
+  /**
+   * How large an entry is that is not new.
+   * @throws WrongLast when it is not there, because whoever dropped it has appended since. Undefined when nobody has:
+   * then it is lost, and nothing waits for it.
+   */
+  async #sizes(head: StoredHead, number: number): Promise<Pick<Known, 'bytes' | 'total'> | undefined> {
+    if (number >= head.start) return sizesIn(head, number - head.start);
+    if (!this.#known.has(number)) {
+      const to = Math.min(number + DROP_AHEAD, head.start);
+      for (const entry of await this.#parts.reader.entries(head.life, number, to)) {
+        if (entry) this.#know(entry.number, entry);
+      }
+    }
     const known = this.#known.get(number);
-    if (known) return known.total;
-    const to = Math.min(number + DROP_AHEAD, head.start);
-    const entries = await this.#parts.reader.entries(head.life, number, to);
-    for (const entry of entries) if (entry) this.#known.set(entry.number, entry);
-    const total = entries[0]?.total;
-    // Whoever dropped it has appended since.
-    if (total === undefined) throw new WrongLast('logs', this.#parts.subjects.head);
-    return total;
+    if (known || this.#incomplete === head.sequence) return known;
+    this.#incomplete = head.sequence;
+    throw new WrongLast('logs', this.#parts.subjects.head);
+  }
+
+  #know(number: number, { bytes, total, text, sequence }: Known): void {
+    this.#known.set(number, { bytes, total, text: piecesIn(text) ? text : '', sequence });
   }
 
   /** Puts the head's entries where they stay. Another node may do the same. */
@@ -202,13 +214,12 @@ export class Appender {
       head.texts.map(async (text, index) => {
         const number = head.start + index;
         if (number < first) return;
-        const total = head.totals[index] ?? 0;
-        const data = packEntry({ number, at: head.sequence, total }, text);
+        const sizes = sizesIn(head, index);
+        const data = packEntry({ number, at: head.sequence, ...sizes }, text);
         try {
           const subject = this.#parts.subjects.entry(head.life, number);
           const sequence = await stream.publish(subject, data, { lastOfSubject: 0 });
-          if (this.#known.size < MAX_KNOWN)
-            this.#known.set(number, { total, text: piecesIn(text) ? text : '', sequence });
+          if (this.#known.size < MAX_KNOWN) this.#know(number, { ...sizes, text, sequence });
         } catch (error) {
           if (!(error instanceof WrongLast)) throw error;
         }
@@ -246,4 +257,10 @@ export class Appender {
       if (!entries[0]) return;
     }
   }
+}
+
+/** How large the entry with this index in the head is. */
+function sizesIn({ before, totals }: LogHead, index: number): Pick<Known, 'bytes' | 'total'> {
+  const total = totals[index] ?? before;
+  return { bytes: total - (totals[index - 1] ?? before), total };
 }

@@ -24,6 +24,8 @@ interface HeadLine {
   readonly horizon: number;
   /** Number of the first entry of this message. */
   readonly start: number;
+  /** Bytes of all entries before that one. */
+  readonly before: number;
   /** Bytes of all entries up to each of this message's, itself among them. */
   readonly totals: readonly number[];
 }
@@ -42,7 +44,9 @@ interface CopyLine {
   readonly number: number;
   /** Sequence of the head that the entry was appended by. */
   readonly at: number;
-  /** Bytes of all entries up to this one. */
+  /** Its own bytes, */
+  readonly bytes: number;
+  /** and those of all entries up to this one, itself among them. */
   readonly total: number;
 }
 

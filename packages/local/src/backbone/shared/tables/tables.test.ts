@@ -156,6 +156,18 @@ test('a node that was away shortly goes on where it was', async () => {
   expect(there.faults.asked.get('follow')).toBe(follows);
 });
 
+test('a node that nobody asked for long, and that heard everything, reads nothing anew', async () => {
+  const { clock, here, there } = await open();
+  await here.table.put('a', { n: 1 });
+  await here.table.delete('a');
+  await clock.advance(1_000_000);
+  await here.table.put('a', { n: 2 });
+  const follows = there.faults.asked.get('follow');
+  await there.tables.caughtUp();
+  expect(there.table.get('a')?.value.n).toBe(2);
+  expect(there.faults.asked.get('follow')).toBe(follows);
+});
+
 test('writes and other nodes go on while a node reads everything anew', async () => {
   for (let seed = 1; seed <= 30; seed++) {
     const { here, there, settled } = await open(seed);

@@ -27,7 +27,7 @@ interface Wish extends RowPlace {
 
 /** Ours: how long it stands in the stream that a row is gone. Who has not heard of it by then reads all rows anew. */
 const GONE_MS = 120_000;
-/** Ours: a node that may have been behind for longer reads all rows anew. */
+/** Ours: a node that missed messages, and may have been behind for longer, reads all rows anew. */
 const AWAY_MS = GONE_MS / 2;
 
 export class SharedTables {
@@ -44,6 +44,8 @@ export class SharedTables {
   #loading: Promise<void> | undefined;
   /** Everything that was stored before this time of the clock is in the rows. */
   #freshAt: number;
+  /** Since then, messages were missing in what was heard: they were replaced, or removed. */
+  #hasGap = false;
   /** The stream's newest message says that a row is gone: it has to stay for as long as it is the newest. */
   #lastGone: number | undefined;
   /** A question for the stream's newest sequence that is to be asked as soon as the one under way is answered. */
@@ -160,12 +162,14 @@ export class SharedTables {
     for (const each of left) this.#removeLater(each, { isMine: true });
     if (rows.clearedAt > 0) void stream.purge({ below: rows.clearedAt }).catch(() => {});
     this.#freshAt = askedAt;
+    this.#hasGap = false;
     this.#stream.resolve(stream);
   }
 
   #apply(change: Change | undefined, sequence: number): void {
     if (this.#lastGone !== undefined) this.#removals.add(this.#lastGone);
     this.#lastGone = undefined;
+    if (sequence !== this.#position.sequence + 1) this.#hasGap = true;
     for (const left of change ? this.#rows.apply(change) : []) this.#removeLater(left);
     this.#position.moveTo(sequence);
   }
@@ -181,8 +185,11 @@ export class SharedTables {
   /** Resolves when this node has what was stored with this sequence, which was not before `askedAt`. */
   async #reached(sequence: number, askedAt: number): Promise<void> {
     await this.#position.reached(sequence);
-    if (this.#clock.now() - this.#freshAt > AWAY_MS) await this.reload();
-    else this.#freshAt = Math.max(this.#freshAt, askedAt);
+    // What was stored before `#freshAt`, it had; of what came later it missed nothing that was not replaced by something
+    // it has, because that one is gone stands in the stream for longer.
+    if (this.#hasGap && this.#clock.now() - this.#freshAt > AWAY_MS) return this.reload();
+    this.#freshAt = Math.max(this.#freshAt, askedAt);
+    this.#hasGap = false;
   }
 
   async #isUsed({ table, key }: RowPlace, word: string): Promise<boolean> {
