@@ -10,6 +10,7 @@
 // written in its place. A row is removed unhurried: when the keeper dies before, its jobs are done once more.
 import { JobIds } from '../../memory/job-ids.ts';
 import { JOB_ID_MS, type WorkClock } from '../../work.ts';
+import { CommonParts } from './common-parts.ts';
 import type { NodeWork, StoredJob } from './node-work.ts';
 import { roughLength } from './rough-length.ts';
 import { NotTheKeeper, type ShardRow, type ShardWriter } from './shard-writer.ts';
@@ -100,6 +101,7 @@ class KeptJob<Job> implements StoredJob<Job> {
 class Restoring<Job> {
   rows = 0;
   marker: number | undefined;
+  readonly parts = new CommonParts();
   readonly jobs: { readonly at: number; readonly item: KeptJob<Job> }[] = [];
   /** Paths of jobs that have moved out of the row that they were put with. */
   readonly moved = new Set<string>();
@@ -164,12 +166,14 @@ export class KeptWork<Job> {
     else if (jobs.length > 1) {
       const shared = { sequence, left: jobs.length };
       for (const [place, job] of jobs.entries()) {
-        restoring.jobs.push({ at, item: new KeptJob(this, job, { number, index: place, sequence, shared }) });
+        const item = new KeptJob(this, restoring.parts.share(job), { number, index: place, sequence, shared });
+        restoring.jobs.push({ at, item });
       }
     } else {
       if (index !== undefined) restoring.moved.add(path);
       for (const job of jobs) {
-        restoring.jobs.push({ at, item: new KeptJob(this, job, { number, index: index ?? -1, sequence, name }) });
+        const place = { number, index: index ?? -1, sequence, name };
+        restoring.jobs.push({ at, item: new KeptJob(this, restoring.parts.share(job), place) });
       }
     }
   }

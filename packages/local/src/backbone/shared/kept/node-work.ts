@@ -47,6 +47,12 @@ export class NodeWork<Job> {
     return this.line.consume((held) => take(leaseOf(held)), options);
   }
 
+  /** A due job for hands of this node that are counted elsewhere; the consumers here come before them. */
+  next(leaseMs: number): Lease<Job> | undefined {
+    const [held] = this.line.take(1, leaseMs);
+    return held && leaseOf(held);
+  }
+
   /** How many jobs are due that no consumer here had hands for. */
   get overflow(): number {
     return this.line.dueCount;

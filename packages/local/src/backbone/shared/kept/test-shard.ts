@@ -19,19 +19,16 @@ export class TestShard {
   readonly #rows = new Map<string, TextRow>();
   readonly #removed = new Map<number, string>();
   #last = 0;
-  #writes = 0;
   #writer: object | undefined;
-
-  get writes(): number {
-    return this.#writes;
-  }
+  /** The newest writer failed. */
+  isRefusing = false;
 
   get size(): number {
     return this.#rows.size;
   }
 
   rows(): ShardRow[] {
-    const rows = [...this.#rows].map(([path, { sequence, text }]) => ({ path, sequence, value: fromText(text) }));
+    const rows = [...this.#rows].map(([path, { sequence, text }]) => ({ path, sequence, value: JSON.parse(text) }));
     return rows.sort((a, b) => a.sequence - b.sequence);
   }
 
@@ -43,6 +40,7 @@ export class TestShard {
   takeOver({ failAt = Number.POSITIVE_INFINITY, keeps = () => false }: TakeOverOptions = {}): ShardWriter {
     const self = {};
     this.#writer = self;
+    this.isRefusing = false;
     this.#last++;
     const lost = () => new NotTheKeeper('test');
     let count = 0;
@@ -58,6 +56,7 @@ export class TestShard {
         const text = toText(value);
         const isRefused = ++count >= failAt || isBroken;
         isBroken ||= isRefused;
+        if (isBroken && this.#writer === self) this.isRefusing = true;
         const stored = last.then(() => {
           if (isRefused || this.#writer !== self) throw lost();
           this.#store(path, { sequence, text });
@@ -80,7 +79,6 @@ export class TestShard {
   }
 
   #store(path: string, row: TextRow): void {
-    this.#writes++;
     this.#last = row.sequence;
     const earlier = this.#rows.get(path);
     if (earlier) this.#removed.delete(earlier.sequence);

@@ -10,6 +10,7 @@
 // one's.
 import type { LogKey } from '../../log.ts';
 import { packMessage, tokenOf, unpackMessage } from '../data.ts';
+import type { PiecesName } from '../pieces.ts';
 import type { StreamMessage } from '../server.ts';
 
 /** What the first line of a head says. */
@@ -23,13 +24,15 @@ interface HeadLine {
   readonly horizon: number;
   /** Number of the first entry of this message. */
   readonly start: number;
+  /** Bytes of all entries before that one. */
+  readonly before: number;
   /** Bytes of all entries up to each of this message's, itself among them. */
   readonly totals: readonly number[];
 }
 
 /** A head: as it is in the stream, or is going to be. */
 export interface LogHead extends HeadLine {
-  /** Values of the entries, as JSON. */
+  /** Values of the entries, as JSON, or where they stand. */
   readonly texts: readonly string[];
 }
 
@@ -41,7 +44,9 @@ interface CopyLine {
   readonly number: number;
   /** Sequence of the head that the entry was appended by. */
   readonly at: number;
-  /** Bytes of all entries up to this one. */
+  /** Its own bytes, */
+  readonly bytes: number;
+  /** and those of all entries up to this one, itself among them. */
   readonly total: number;
 }
 
@@ -51,25 +56,36 @@ export interface StoredEntry extends CopyLine {
   readonly sequence: number;
 }
 
-/** Where in the stream a log is. */
+/** Where in the stream a log is: what the subjects of all its messages begin with. */
+export function logPlace(stream: string, key: Pick<LogKey<never>, 'name' | 'retention'>, id: string): string {
+  return `${stream}.${key.retention.lasting ? 'l' : 'n'}.${tokenOf(key.name)}.${tokenOf(id)}`;
+}
+
 export class LogSubjects {
-  readonly #log: string;
+  readonly place: string;
   readonly head: string;
   readonly everything: string;
 
-  constructor(stream: string, { name, retention }: Pick<LogKey<never>, 'name' | 'retention'>, id: string) {
-    this.#log = `${stream}.${retention.lasting ? 'l' : 'n'}.${tokenOf(name)}.${tokenOf(id)}`;
-    this.head = `${this.#log}.head`;
-    this.everything = `${this.#log}.>`;
+  constructor(place: string) {
+    this.place = place;
+    this.head = `${place}.head`;
+    this.everything = `${place}.>`;
   }
 
   entry(life: string, number: number): string {
-    return `${this.#log}.${life}.${number}`;
+    return `${this.place}.${life}.${number}`;
   }
+}
 
-  entries(life: string): string {
-    return `${this.#log}.${life}.*`;
-  }
+/** What stands in place of a value that stands in pieces. No JSON begins like this. */
+export function piecesText({ word, count }: PiecesName): string {
+  return `@${word}.${count}`;
+}
+
+export function piecesIn(text: string): PiecesName | undefined {
+  if (!text.startsWith('@')) return undefined;
+  const [word = '', count] = text.slice(1).split('.');
+  return { word, count: Number(count) };
 }
 
 /** Every entry that is not in a head, of logs that are not lasting. */

@@ -1,8 +1,9 @@
 // Who listens to a log on this node: all of them follow it once.
+import type { Clock } from '../../../clock/clock.ts';
 import type { LogEntry } from '../../log.ts';
 import { fromText } from '../data.ts';
 import type { Stream, StreamMessage } from '../server.ts';
-import { type LogSubjects, unpackEntry, unpackHead } from './log-message.ts';
+import { type LogSubjects, piecesIn, unpackEntry, unpackHead } from './log-message.ts';
 
 interface Listener {
   readonly hear: (entry: LogEntry<never>) => void;
@@ -19,28 +20,41 @@ interface Heard {
   readonly entry: LogEntry<never>;
 }
 
+export interface TailsOptions {
+  readonly stream: () => Promise<Stream>;
+  readonly clock: Pick<Clock, 'now' | 'setTimer'>;
+  readonly subjects: LogSubjects;
+  /** The value of an entry that stands in pieces; undefined when they are gone. */
+  readonly fetch: (text: string) => Promise<string | undefined>;
+  /** Those who follow a log now. */
+  readonly following: Set<Tails>;
+}
+
+/** Ours: when a tail could not begin because the server was away, how long until it is tried again. */
+const RETRY_MS = 1000;
+
 export class Tails {
-  readonly #stream: () => Promise<Stream>;
-  readonly #subjects: LogSubjects;
+  readonly #options: TailsOptions;
   readonly #listeners = new Set<Listener>();
   #following: Promise<() => void> | undefined;
-  /** The newest entry that was heard: who appends it, and its number. */
+  /** The newest entry that was heard: the sequence of what appended it, and its number. */
   #at = 0;
   #number = 0;
+  /** Entries behind one whose pieces are being fetched. */
+  readonly #waiting: { readonly at: number; readonly number: number; readonly text: string }[] = [];
 
-  constructor(stream: () => Promise<Stream>, subjects: LogSubjects) {
-    this.#stream = stream;
-    this.#subjects = subjects;
+  constructor(options: TailsOptions) {
+    this.#options = options;
   }
 
   add(hear: (entry: LogEntry<never>) => void): () => void {
     const listener: Listener = { hear, from: undefined, early: [], begun: Promise.resolve() };
     this.#listeners.add(listener);
     listener.begun = this.#begin(listener);
-    listener.begun.catch(() => {});
+    listener.begun.catch(() => this.#tryLater(listener));
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.close();
+      if (this.#listeners.size === 0) this.#stop();
     };
   }
 
@@ -52,14 +66,22 @@ export class Tails {
   }
 
   close(): void {
+    this.#listeners.clear();
+    this.#stop();
+  }
+
+  #stop(): void {
     const following = this.#following;
     this.#following = undefined;
+    this.#options.following.delete(this);
     following?.then((leave) => leave()).catch(() => {});
   }
 
   async #begin(listener: Listener): Promise<void> {
-    const stream = await this.#stream();
-    this.#following ??= stream.follow(this.#subjects.everything, 'next', (message) => this.#hear(message));
+    const stream = await this.#options.stream();
+    if (!this.#listeners.has(listener)) return;
+    this.#options.following.add(this);
+    this.#following ??= stream.follow(this.#options.subjects.everything, 'next', (message) => this.#hear(message));
     try {
       await this.#following;
     } catch (error) {
@@ -71,8 +93,16 @@ export class Tails {
     for (const heard of listener.early.splice(0)) this.#tell(listener, heard);
   }
 
+  #tryLater(listener: Listener): void {
+    const { clock } = this.#options;
+    clock.setTimer(clock.now() + RETRY_MS, () => {
+      if (!this.#listeners.has(listener) || listener.from !== undefined) return;
+      this.#begin(listener).catch(() => this.#tryLater(listener));
+    });
+  }
+
   #hear(message: StreamMessage): void {
-    if (message.subject === this.#subjects.head) {
+    if (message.subject === this.#options.subjects.head) {
       const { sequence: at, start, texts } = unpackHead(message);
       for (const [index, text] of texts.entries()) this.#hearEntry(at, start + index, text);
     } else {
@@ -85,6 +115,24 @@ export class Tails {
     if (at < this.#at || (at === this.#at && number <= this.#number)) return;
     this.#at = at;
     this.#number = number;
+    if (this.#waiting.length > 0) this.#waiting.push({ at, number, text });
+    else if (!piecesIn(text)) this.#tellAll(at, number, text);
+    else {
+      this.#waiting.push({ at, number, text });
+      void this.#tellWaiting();
+    }
+  }
+
+  async #tellWaiting(): Promise<void> {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const { at, number, text } = next;
+      const value = await this.#options.fetch(text);
+      if (value !== undefined) this.#tellAll(at, number, value);
+      this.#waiting.shift();
+    }
+  }
+
+  #tellAll(at: number, number: number, text: string): void {
     const heard = { at, entry: Object.freeze({ sequence: number, value: fromText<never>(text) }) };
     for (const listener of [...this.#listeners]) this.#tell(listener, heard);
   }

@@ -46,7 +46,9 @@ const NEVER = new AbortController().signal;
 
 export class Calls<Contents> {
   readonly #options: CallsOptions<Contents>;
-  readonly #end = new AbortController();
+  #isOver = false;
+  /** Called at the end of this node. */
+  readonly #enders = new Set<() => void>();
   /** Questions under way: what says that no answer will come, and the node that was asked. */
   readonly #asks = new Map<AbortController, string>();
 
@@ -83,7 +85,7 @@ export class Calls<Contents> {
       if (kept?.term === term) return kept;
       const keeper = keeping.keeperOf(shard);
       const isComing = keeper === undefined || keeper.term < term || (keeper.term === term && keeper.node === nodes.id);
-      if (!isComing || signal.aborted || this.#end.signal.aborted) throw new NotTheKeeper(shard);
+      if (!isComing || signal.aborted || this.#isOver) throw new NotTheKeeper(shard);
       const change = this.#awaitChange();
       await change.happened();
       change.end();
@@ -105,7 +107,8 @@ export class Calls<Contents> {
 
   /** Ends every call. */
   close(): void {
-    this.#end.abort();
+    this.#isOver = true;
+    for (const end of [...this.#enders]) end();
     for (const gone of this.#asks.keys()) gone.abort();
   }
 
@@ -140,7 +143,7 @@ export class Calls<Contents> {
       const change = this.#awaitChange();
       const before = seen();
       try {
-        if (this.#end.signal.aborted) throw new ServerAway('this node has left it');
+        if (this.#isOver) throw new ServerAway('this node has left it');
         return await attempt();
       } catch (error) {
         if (!(error instanceof NotTheKeeper || error instanceof NobodyAnswers)) throw error;
@@ -162,7 +165,7 @@ export class Calls<Contents> {
       resolve = resolved;
     });
     const leave = keeping.onChange(resolve);
-    this.#end.signal.addEventListener('abort', resolve, { once: true });
+    this.#enders.add(resolve);
     return {
       happened() {
         timer = clock.setTimer(clock.now() + LOOK_MS, resolve);
@@ -171,7 +174,7 @@ export class Calls<Contents> {
       end: () => {
         leave();
         timer?.cancel();
-        this.#end.signal.removeEventListener('abort', resolve);
+        this.#enders.delete(resolve);
       },
     };
   }

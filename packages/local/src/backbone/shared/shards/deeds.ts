@@ -1,4 +1,4 @@
-// What one node asks of another to do. Contents of messages and jobs are text.
+// What one node asks of another to do. Contents of messages are text.
 import type {
   LookOptions,
   LyingMessage,
@@ -22,7 +22,7 @@ interface QueueMethods {
   readonly counts: { readonly input: null; readonly answer: MessageCounts };
   readonly look: { readonly input: LookOptions; readonly answer: LyingMessage<unknown>[] };
   readonly drain: { readonly input: null; readonly answer: ReceivedMessage<unknown>[] };
-  readonly purge: { readonly input: null; readonly answer: void };
+  readonly purge: { readonly input: null; readonly answer: unknown };
 }
 
 export type QueueMethod = keyof QueueMethods;
@@ -47,7 +47,7 @@ export interface QueueDeed extends QueueName {
 export interface PutDeed {
   readonly kind: 'put';
   readonly work: string;
-  readonly jobs: readonly string[];
+  readonly jobs: readonly unknown[];
   readonly ids: readonly string[];
   readonly notBefore: number;
 }
@@ -68,7 +68,7 @@ export type NodeDeed =
       readonly work: string;
       readonly lease: string;
       readonly at: number;
-      readonly job: string;
+      readonly job: unknown;
     };
 
 /** A name for the place of a queue. */
@@ -81,7 +81,7 @@ export function placeOfWork(name: string): string {
   return `work ${name}`;
 }
 
-/** Contents and jobs stand in shards as text. */
+/** Contents of messages stand in shards as text. */
 export function textOf(content: unknown): string {
   if (typeof content !== 'string') throw new TypeError('What stands in a shard is text.');
   return content;

@@ -3,7 +3,6 @@
 import type { Timer } from '../../../clock/clock.ts';
 import type { ConsumeOptions, Lease, WorkClock } from '../../work.ts';
 import type { NodeWork, TakenJob } from '../kept/node-work.ts';
-import { textOf } from './deeds.ts';
 
 /** Ours: jobs that are asked for at once. */
 const MAX_PULL = 64;
@@ -13,7 +12,7 @@ export interface OtherNodes {
   /** Up to `max` jobs that the node has no hands for. */
   pull(node: string, max: number, leaseMs: number): Promise<TakenJob<unknown>[]>;
   ack(node: string, lease: string): Promise<void>;
-  retryAt(node: string, lease: string, retry: { readonly at: number; readonly job: string }): Promise<void>;
+  retryAt(node: string, lease: string, retry: { readonly at: number; readonly job: unknown }): Promise<void>;
   /** Tells all that there is something for them here. */
   offer(): void;
   /** Asks all to tell whether there is something. */
@@ -27,7 +26,7 @@ interface Holding {
 }
 
 interface Consumer extends ConsumeOptions {
-  readonly take: (lease: Lease<string>) => void;
+  readonly take: (lease: Lease<unknown>) => void;
   /** In the order in which they end: each lasts `leaseMs`. */
   readonly held: Set<Holding>;
   /** Jobs that were asked of other nodes. */
@@ -53,7 +52,7 @@ export class Hands {
     this.#others = others;
   }
 
-  consume(take: (lease: Lease<string>) => void, options: ConsumeOptions): () => void {
+  consume(take: (lease: Lease<unknown>) => void, options: ConsumeOptions): () => void {
     const consumer: Consumer = { ...options, take, held: new Set(), asked: 0, watch: undefined, isOver: false };
     this.#consumers.add(consumer);
     this.fillSoon();
@@ -99,12 +98,9 @@ export class Hands {
     // What comes while jobs are handed out is for the next time.
     for (let left = this.#work.overflow; left > 0; left--) {
       const consumer = this.#nextConsumer();
-      const [taken] = consumer ? this.#work.take(1, consumer.leaseMs) : [];
-      if (!consumer || !taken) break;
-      this.#lend(consumer, taken, {
-        ack: () => this.#work.ack(taken.lease),
-        retryAt: (at, job) => this.#work.retryAt(taken.lease, at, job),
-      });
+      const lease = consumer && this.#work.next(consumer.leaseMs);
+      if (!lease) break;
+      this.#lend(consumer, lease);
     }
     if (this.#work.overflow === 0) this.#isOffered = false;
     else if (!this.#nextConsumer() && !this.#isOffered) {
@@ -138,23 +134,20 @@ export class Hands {
     const jobs = await this.#others.pull(node, max, consumer.leaseMs);
     consumer.asked -= max;
     if (jobs.length === max) this.#sources.add(node);
-    for (const taken of jobs) {
-      const given = {
-        ack: () => this.#others.ack(node, taken.lease),
-        retryAt: (at: number, job: string) => this.#others.retryAt(node, taken.lease, { at, job }),
+    for (const { lease, job } of jobs) {
+      const given: Lease<unknown> = {
+        job,
+        ack: () => this.#others.ack(node, lease),
+        retryAt: (at, changed) => this.#others.retryAt(node, lease, { at, job: changed }),
       };
       // What was on its way when the consumer stopped goes back.
-      if (consumer.isOver) void given.retryAt(0, textOf(taken.job));
-      else this.#lend(consumer, taken, given);
+      if (consumer.isOver) void given.retryAt(0, job);
+      else this.#lend(consumer, given);
     }
     this.fillSoon();
   }
 
-  #lend(
-    consumer: Consumer,
-    { job }: TakenJob<unknown>,
-    given: { ack(): Promise<void>; retryAt(at: number, job: string): Promise<void> },
-  ): void {
+  #lend(consumer: Consumer, given: Lease<unknown>): void {
     const holding: Holding = { endsAt: this.#clock.now() + consumer.leaseMs };
     consumer.held.add(holding);
     consumer.watch ??= this.#watchLeases(consumer);
@@ -168,7 +161,7 @@ export class Hands {
       return true;
     };
     consumer.take({
-      job: textOf(job),
+      job: given.job,
       async ack() {
         if (giveBack()) await given.ack();
       },

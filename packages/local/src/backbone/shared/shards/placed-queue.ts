@@ -82,8 +82,8 @@ export class PlacedQueue<Content> implements MessageQueue<Content> {
     return drained.map((message) => this.#read(message));
   }
 
-  purge(): Promise<void> {
-    return this.#do('purge', () => null);
+  async purge(): Promise<void> {
+    await this.#do('purge', () => null);
   }
 
   #do<Method extends QueueMethod>(

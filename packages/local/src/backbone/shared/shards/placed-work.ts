@@ -1,7 +1,6 @@
 // A work as any node sees it. Jobs that have ids are put where the work has its place, so that one shard knows all ids;
 // any other in the shard of the node that puts them.
-import type { ConsumeOptions, Lease, Work, WorkKey } from '../../work.ts';
-import { fromText, toText } from '../data.ts';
+import type { Work, WorkKey } from '../../work.ts';
 import type { KeptShard } from '../kept/kept-shard.ts';
 import type { Calls } from './calls.ts';
 import { placeOfWork } from './deeds.ts';
@@ -13,21 +12,21 @@ export function createPlacedWork<Job>(
 ): Work<Job> {
   return {
     async put(jobs, { notBefore = 0 } = {}) {
-      const texts = jobs.map(toText);
       if (idOf === undefined) {
-        await calls.inOwn(({ contents }) => contents.work(name).put(texts, { notBefore }));
+        await calls.inOwn(({ contents }) => contents.work(name).put(jobs, { notBefore }));
         return;
       }
       const ids = jobs.map(idOf);
       await calls.atPlace<void>(placeOfWork(name), {
-        deed: () => ({ kind: 'put', work: name, jobs: texts, ids, notBefore }),
-        here: (shard) => shard.work(name).put(texts, { notBefore, ids }),
+        deed: () => ({ kind: 'put', work: name, jobs, ids, notBefore }),
+        here: (shard) => shard.work(name).put(jobs, { notBefore, ids }),
       });
     },
-    consume(take: (lease: Lease<Job>) => void, options: ConsumeOptions) {
-      const takeText = ({ job, ack, retryAt }: Lease<string>) =>
-        take({ job: fromText<Job>(job), ack, retryAt: (at, changed) => retryAt(at, toText(changed)) });
-      return hands.consume(takeText, options);
-    },
+    consume: (take, options) => hands.consume((lease) => take({ ...lease, job: parseJob<Job>(lease.job) }), options),
   };
+}
+
+/** What stands under a work's name was put under its key. */
+function parseJob<Job>(job: unknown): Job {
+  return job as Job;
 }
