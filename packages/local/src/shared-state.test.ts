@@ -55,10 +55,18 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 test('what cannot be together is refused', async () => {
-  expect(await refusal(started({ backbone: 'nats://one', data: '/tmp/x' }))).toMatchInlineSnapshot(`"OptionError: 'backbone' and 'data' are both given. Expected is one: 'data' starts a NATS server of its own on the folder, 'backbone' names one that runs."`);
-  expect(await refusal(started({ backbone: 'nats://one', clock: createClock() }))).toMatchInlineSnapshot(`"OptionError: 'clock' and 'backbone' are both given. Time on a shared backbone is real: leave 'clock' out."`);
-  expect(await refusal(started({ backbone: 'redis://one' }))).toMatchInlineSnapshot(`"BackboneError: backbone: 'redis://one' begins with 'redis://'. Expected is nats:// or tls://."`);
-  expect(await refusal(started({ backbone: `nats://127.0.0.1:${await freePort()}` }))).toMatchInlineSnapshot(`"BackboneError: backbone: no NATS server answers at HOST (connection refused). Start one with 'nats-server -js', or give another address."`);
+  expect(await refusal(started({ backbone: 'nats://one', data: '/tmp/x' }))).toMatchInlineSnapshot(
+    `"OptionError: 'backbone' and 'data' are both given. Expected is one: 'data' starts a NATS server of its own on the folder, 'backbone' names one that runs."`,
+  );
+  expect(await refusal(started({ backbone: 'nats://one', clock: createClock() }))).toMatchInlineSnapshot(
+    `"OptionError: 'clock' and 'backbone' are both given. Time on a shared backbone is real: leave 'clock' out."`,
+  );
+  expect(await refusal(started({ backbone: 'redis://one' }))).toMatchInlineSnapshot(
+    `"BackboneError: backbone: 'redis://one' begins with 'redis://'. Expected is nats:// or tls://."`,
+  );
+  expect(await refusal(started({ backbone: `nats://127.0.0.1:${await freePort()}` }))).toMatchInlineSnapshot(
+    `"BackboneError: backbone: no NATS server answers at HOST (connection refused). Start one with 'nats-server -js', or give another address."`,
+  );
 });
 
 describe.skipIf(!natsServer)('on a server', () => {
@@ -87,7 +95,9 @@ describe.skipIf(!natsServer)('on a server', () => {
 
   test('time is real', async () => {
     const a = await started({ backbone: (await nats()).url });
-    expect(await refusal(a.clock.advance(1000))).toMatchInlineSnapshot(`"Refused: The clock of a cloud with a backbone (--backbone, --data) is real and cannot be advanced: its nodes share no other. Advance the clock of a cloud in memory."`);
+    expect(await refusal(a.clock.advance(1000))).toMatchInlineSnapshot(
+      `"Refused: The clock of a cloud with a backbone (--backbone, --data) is real and cannot be advanced: its nodes share no other. Advance the clock of a cloud in memory."`,
+    );
     const answer = await fetch(`${a.url}/_earwitness/clock/advance`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

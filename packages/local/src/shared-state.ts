@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import type { NatsOptions } from './backbone/nats/address.ts';
 import type { SharedBackbone } from './backbone/shared/backbone.ts';
+import { isUnavailable } from './backbone/unavailable.ts';
 import type { MovableClock } from './clock/clock.ts';
 import { Refused } from './http/admin/refused.ts';
 import { OptionError } from './http/guard.ts';
@@ -48,6 +49,7 @@ export async function openShared(
   ]);
   const say = (message: string) => void journal.record({ kind: 'warning', about: 'backbone', message });
   const server = await openServer({ backbone, data, clock, say });
+  const stopCatching = catchUnavailable();
   return {
     async join({ address, ids }) {
       const createId = () => ids.uuid();
@@ -55,13 +57,35 @@ export async function openShared(
       try {
         await node.open();
       } catch (error) {
+        stopCatching();
         await node.close();
         throw error;
       }
-      return node;
+      const close = node.close.bind(node);
+      return Object.assign(node, {
+        async close() {
+          await close();
+          stopCatching();
+        },
+      });
     },
-    close: () => server.close(),
+    async close() {
+      stopCatching();
+      await server.close();
+    },
   };
+}
+
+/**
+ * While the server is away, what runs in the background fails, and is done again from what is stored. Nobody waits for
+ * it, and it must not end the process. Returns a function that ends this.
+ */
+function catchUnavailable(): () => void {
+  const listener = (error: unknown) => {
+    if (!isUnavailable(error)) throw error;
+  };
+  process.on('unhandledRejection', listener);
+  return () => process.off('unhandledRejection', listener);
 }
 
 /** The same clock, which cannot be advanced. */

@@ -115,6 +115,7 @@ export class Link {
 
   /** Asks at once: whoever calls this knows that there is a connection. @throws NoReply */
   ask(subject: string, data: Uint8Array | string, { timeoutMs, headers, signal }: Asking): Promise<Msg> {
+    if (this.#isClosed) return Promise.reject(new NoReply('lost'));
     return new Promise((resolve, reject) => {
       const token = String(++this.#asked);
       const sweepsLeft = Math.ceil(timeoutMs / SWEEP_MS) + 1;
