@@ -9,6 +9,11 @@ import type { Work, WorkKey } from './work.ts';
 export interface Backbone {
   /** Resolves when this node sees what was written before. Awaited once, before a service is put on it. */
   open(): Promise<void>;
+  /**
+   * Resolves when this node sees whatever was acknowledged before, on any node. Left out where there is only one.
+   * @throws ServerAway
+   */
+  catchUp?(): Promise<void>;
   /** The table of this key; the same key gives the same table. */
   table<Value>(key: TableKey<Value>): Table<Value>;
   /** The log of this key with this id, in the same way. */

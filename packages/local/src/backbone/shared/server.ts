@@ -16,7 +16,7 @@ export interface PublishOptions {
   readonly lastOfSubject?: number;
   /** The message's id. */
   readonly id?: string;
-  /** Only when the stream's newest message that had an id has this one. */
+  /** Only when the stream's newest message ever stored has this id: one without an id is after none. */
   readonly after?: string;
 }
 
@@ -25,6 +25,7 @@ export interface Stream {
    * Resolves with the message's sequence when it is stored. Publishes of one connection are stored in their order.
    * @throws WrongLast when it was not as expected, and nothing was stored.
    * @throws ServerAway when the server could not be asked, or did not answer: whether it is stored is not known.
+   * @throws ServerRefuses when it does not take it, and nothing was stored.
    */
   publish(subject: string, data: Uint8Array, options?: PublishOptions): Promise<number>;
   /** The newest message whose subject fits. @throws ServerAway */
@@ -63,7 +64,10 @@ export interface Server {
     data: Uint8Array,
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<Uint8Array>;
-  /** Answers under `name`, until the function that it resolves with is called. */
+  /**
+   * Answers under `name`, until the function that it resolves with is called. One at a time answers under a name. When
+   * an answer fails, whoever asked gets an Error with its message.
+   */
   answer(name: string, answer: (data: Uint8Array) => Promise<Uint8Array>): Promise<() => void>;
   /** Tells everybody who hears `name` now; may be lost. */
   tell(name: string, data: Uint8Array): void;
@@ -85,6 +89,14 @@ export class ServerAway extends Error {
   constructor(what: string, cause?: unknown) {
     super(`The backbone's server does not answer: ${what}.`, cause === undefined ? undefined : { cause });
     this.name = 'ServerAway';
+  }
+}
+
+/** The server does not do it, in its own words: its disk or a limit of its is full, or something is not allowed. */
+export class ServerRefuses extends Error {
+  constructor(sentence: string) {
+    super(`The backbone's server refuses: ${sentence}.`);
+    this.name = 'ServerRefuses';
   }
 }
 

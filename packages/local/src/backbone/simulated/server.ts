@@ -1,6 +1,6 @@
 // A server with streams in one process, for tests, and the connections of nodes to it. What is asked and answered takes
-// its time on the wire, which a seed decides. A connection may end without a word, as a process that is killed, or
-// stand still, as one that is paused: what it is told then waits.
+// its time on the wire, which a seed decides. A connection may end without a word, as a process that is killed. There is
+// no real time here: a question waits for its answer until a signal, or until whoever was asked is gone.
 import {
   NobodyAnswers,
   type PublishOptions,
@@ -46,7 +46,8 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
     const atStore = () => store.stream(name);
     return {
       publish(subject, data, options: PublishOptions = {}) {
-        if (data.length > MAX_BYTES) throw new Error(`A message of ${data.length} bytes is larger than ${MAX_BYTES}.`);
+        if (data.length > MAX_BYTES)
+          throw new RangeError(`A message of ${data.length} bytes is larger than ${MAX_BYTES}.`);
         return connection.ask(() => atStore().publish(subject, data, options));
       },
       newest: (filter) => connection.ask(() => atStore().newest(filter)),
@@ -75,7 +76,7 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
     ask: (name, data, { signal }) =>
       new Promise((resolve, reject) => {
         const leave = () => reject(new ServerAway(`'${name}' was given up`));
-        if (signal?.aborted) leave();
+        if (signal?.aborted) return leave();
         signal?.addEventListener('abort', leave, { once: true });
         connection
           .ask(() => {
@@ -87,20 +88,32 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
           .finally(() => signal?.removeEventListener('abort', leave));
       }),
     async answer(name, answer) {
-      // The question goes down to the node, and its answer up again.
+      const unanswered = new Set<(error: Error) => void>();
+      // The question goes down to the node, and its answer up again. Whether a node that died had done what it was
+      // asked is not known.
       const atNode: Answer = (data) =>
         new Promise((resolve, reject) => {
+          unanswered.add(reject);
+          const arrive = (settle: () => void) =>
+            void connection.ask(() => {
+              unanswered.delete(reject);
+              settle();
+            });
           connection.tell(() => {
             answer(data).then(
-              (text) => connection.ask(() => resolve(text)),
-              (error: unknown) => connection.ask(() => reject(error)),
+              (text) => arrive(() => resolve(text)),
+              (error: unknown) => arrive(() => reject(new Error(error instanceof Error ? error.message : `${error}`))),
             );
           });
-          connection.onLoss(() => reject(new NobodyAnswers(name)));
         });
       const leave = await connection.ask(() => {
         store.answers.set(name, atNode);
-        return connection.onLoss(() => store.answers.delete(name));
+        connection.onLoss(() => {
+          for (const reject of unanswered) reject(new ServerAway(`whoever answered as '${name}' is gone`));
+        });
+        return connection.onLoss(() => {
+          if (store.answers.get(name) === atNode) store.answers.delete(name);
+        });
       });
       return () => void connection.ask(leave);
     },

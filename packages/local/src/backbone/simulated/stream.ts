@@ -29,7 +29,7 @@ export class StoredStream {
     const message: StreamMessage = { subject, sequence: ++this.last, data };
     this.#messages.set(message.sequence, message);
     this.#bySubject.set(subject, message);
-    if (id !== undefined) this.#lastId = id;
+    this.#lastId = id;
     for (const { fits, hear } of this.#followers) if (fits(subject)) hear(message);
     return message.sequence;
   }

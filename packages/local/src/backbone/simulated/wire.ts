@@ -67,7 +67,7 @@ export class Wire {
 }
 
 /** Numbers from 0 to below 1 that a seed decides. Source: mulberry32, public domain. */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
