@@ -12,7 +12,7 @@ import { NodeWork, type TakenJob } from './kept/node-work.ts';
 import { NotTheKeeper } from './kept/shard-writer.ts';
 import { SharedLogs } from './logs/logs.ts';
 import { BEAT_MS, type NodeRow, Nodes } from './nodes.ts';
-import { NobodyAnswers, type Server, ServerAway } from './server.ts';
+import { NobodyAnswers, type Server, ServerAway, ServerRefuses } from './server.ts';
 import { Calls, type Place } from './shards/calls.ts';
 import { type NodeDeed, performOnQueue, placeOfQueue, placeOfWork, type ShardDeed } from './shards/deeds.ts';
 import { Hands, type OtherNodes } from './shards/hands.ts';
@@ -123,8 +123,10 @@ class SharedNode implements SharedBackbone {
     await this.#checkFormat();
     await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
     await this.#join();
-    // Whatever is put has a shard from now on.
-    await this.#calls.inOwn(async () => {});
+    // Whatever is put has a shard from now on. Who closes before does not wait for it.
+    await this.#calls.inOwn(async () => {}).catch((error: unknown) => {
+      if (!this.#end.signal.aborted) throw error;
+    });
     for (const work of this.#works.keys()) this.#tell({ work });
   }
 
@@ -238,7 +240,7 @@ class SharedNode implements SharedBackbone {
     try {
       await this.#join();
     } catch (error) {
-      if (!(error instanceof ServerAway)) throw error;
+      if (!(error instanceof ServerAway || error instanceof ServerRefuses)) throw error;
       const { clock, beatMs = BEAT_MS } = this.#options;
       clock.setTimer(clock.now() + beatMs, () => void this.#joinAgain());
     }
@@ -371,6 +373,6 @@ async function unlessAway(asking: Promise<unknown>): Promise<void> {
   try {
     await asking;
   } catch (error) {
-    if (!(error instanceof ServerAway)) throw error;
+    if (!(error instanceof ServerAway || error instanceof ServerRefuses)) throw error;
   }
 }
