@@ -124,9 +124,11 @@ class SharedNode implements SharedBackbone {
     await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
     await this.#join();
     // Whatever is put has a shard from now on. Who closes before does not wait for it.
-    await this.#calls.inOwn(async () => {}).catch((error: unknown) => {
-      if (!this.#end.signal.aborted) throw error;
-    });
+    await this.#calls
+      .inOwn(async () => {})
+      .catch((error: unknown) => {
+        if (!this.#end.signal.aborted) throw error;
+      });
     for (const work of this.#works.keys()) this.#tell({ work });
   }
 
@@ -207,6 +209,7 @@ class SharedNode implements SharedBackbone {
   async close(): Promise<void> {
     this.#end.abort();
     this.#calls.close();
+    this.#questions.close();
     this.#stopAnswering();
     // As far as the server can be reached; if not, the others take this node for dead.
     await unlessAway(this.#keeping.leave());
@@ -254,7 +257,6 @@ class SharedNode implements SharedBackbone {
   #onGone(): void {
     const isAlive = (node: string) => this.#nodes.isAlive(node);
     this.#questions.forget(isAlive);
-    this.#calls.forget(isAlive);
     this.#keeping.nodesChanged();
   }
 
@@ -308,7 +310,7 @@ class SharedNode implements SharedBackbone {
     const self = this.#nodes.id;
     if (self === undefined) return undefined;
     try {
-      return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed }, { gone: this.#end.signal });
+      return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed });
     } catch (error) {
       if (error instanceof ServerAway || error instanceof NobodyAnswers || error instanceof NotTheKeeper)
         return undefined;
