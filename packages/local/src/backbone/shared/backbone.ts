@@ -128,9 +128,11 @@ class SharedNode implements SharedBackbone {
     await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
     await this.#join();
     // Whatever is put has a shard from now on. Who closes before does not wait for it.
-    await this.#calls.inOwn(async () => {}).catch((error: unknown) => {
-      if (!this.#end.signal.aborted) throw error;
-    });
+    await this.#calls
+      .inOwn(async () => {})
+      .catch((error: unknown) => {
+        if (!this.#end.signal.aborted) throw error;
+      });
     for (const work of this.#works.keys()) this.#tell({ work });
   }
 
@@ -216,6 +218,7 @@ class SharedNode implements SharedBackbone {
     this.#end.abort();
     this.#calls.close();
     this.bodies.close();
+    this.#questions.close();
     this.#stopAnswering();
     // As far as the server can be reached; if not, the others take this node for dead.
     await unlessAway(this.#keeping.leave());
@@ -263,7 +266,6 @@ class SharedNode implements SharedBackbone {
   #onGone(): void {
     const isAlive = (node: string) => this.#nodes.isAlive(node);
     this.#questions.forget(isAlive);
-    this.#calls.forget(isAlive);
     this.#keeping.nodesChanged();
   }
 
@@ -317,7 +319,7 @@ class SharedNode implements SharedBackbone {
     const self = this.#nodes.id;
     if (self === undefined) return undefined;
     try {
-      return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed }, { gone: this.#end.signal });
+      return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed });
     } catch (error) {
       if (error instanceof ServerAway || error instanceof NobodyAnswers || error instanceof NotTheKeeper)
         return undefined;
