@@ -11,7 +11,7 @@ const SEEDS = [1, 2, 3];
 
 function open(seed: number, limit: () => number) {
   const address = { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' };
-  const nodes = createTwoNodes({ ids: createIds(), address, services: [], frozenAt: TEST_START, seed });
+  const nodes = createTwoNodes({ ids: createIds(), address, services: [], frozenAt: TEST_START, seed, beatMs: 1000 });
   const attempts: { node: string; id: string; at: number }[] = [];
   const deliveriesOf = ({ cloud }: Node, node: string) => {
     const destination: Destination = {
