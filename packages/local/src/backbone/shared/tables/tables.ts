@@ -10,7 +10,7 @@ import { Removals } from '../removals.ts';
 import { type Server, ServerAway, type Stream, WrongLast } from '../server.ts';
 import { type Change, Feed, type RowPlace } from './feed.ts';
 import { Position } from './position.ts';
-import { clearedSubject, packRow, rowSubject } from './row-message.ts';
+import { clearedSubject, emptySubject, packRow, rowSubject } from './row-message.ts';
 import { type Left, Rows } from './rows.ts';
 import { StoredRow } from './view.ts';
 
@@ -143,7 +143,7 @@ export class SharedTables {
   async #load(): Promise<void> {
     const askedAt = this.#clock.now();
     const stream = await this.#server.stream(this.#streamName);
-    const last = await stream.lastSequence();
+    const last = await this.#lastThatStands(stream);
     const rows = new Rows();
     const left: Left[] = [];
     let isLive = false;
@@ -172,6 +172,13 @@ export class SharedTables {
     this.#freshAt = askedAt;
     this.#hasGap = false;
     this.#stream.resolve(stream);
+  }
+
+  /** Sequence of the newest message; when somebody else has removed it, one that says nothing takes its place. */
+  async #lastThatStands(stream: Stream): Promise<number> {
+    const last = await stream.lastSequence();
+    const newest = last > 0 ? await stream.newest(`${this.#streamName}.>`) : undefined;
+    return (newest?.sequence ?? 0) >= last ? last : stream.publish(emptySubject(this.#streamName), new Uint8Array());
   }
 
   #apply(change: Change | undefined, sequence: number): void {
