@@ -124,9 +124,11 @@ class SharedNode implements SharedBackbone {
     await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
     await this.#join();
     // Whatever is put has a shard from now on. Who closes before does not wait for it.
-    await this.#calls.inOwn(async () => {}).catch((error: unknown) => {
-      if (!this.#end.signal.aborted) throw error;
-    });
+    await this.#calls
+      .inOwn(async () => {})
+      .catch((error: unknown) => {
+        if (!this.#end.signal.aborted) throw error;
+      });
     for (const work of this.#works.keys()) this.#tell({ work });
   }
 
