@@ -5,6 +5,7 @@
 //
 // A job holds the subscriptions as they were when the message was published: a node that has not heard of one of them
 // yet delivers to it all the same.
+import { ServerAway } from '../../../backbone/shared/server.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
@@ -17,8 +18,8 @@ interface Job {
   readonly message: Message;
   readonly to: readonly Subscription[];
   readonly attempts: number;
-  /** They have waited for their turn under a throttle policy. */
-  readonly hasTurn: boolean;
+  /** When their turn under a throttle policy is, epoch ms; 0: they have none. */
+  readonly turnAt: number;
 }
 
 const DELIVERIES = workOf<Job>('sns/deliveries');
@@ -40,14 +41,17 @@ export class FanOut {
     this.#shaper = shaper;
     this.#work = platform.backbone.work(DELIVERIES);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    this.#stop = this.#work.consume((lease) => void this.#take(lease), options);
+    const take = (lease: Lease<Job>) => {
+      this.#take(lease).catch((error: unknown) => platform.journal.fault('a message of a topic', error));
+    };
+    this.#stop = this.#work.consume(take, options);
   }
 
   /** Done when nothing of it can be lost any more. */
   async put(messages: readonly { readonly message: Message; readonly to: readonly Subscription[] }[]): Promise<void> {
     const jobs = messages
       .filter(({ to }) => to.length > 0)
-      .map(({ message, to }): Job => ({ message, to, attempts: 0, hasTurn: false }));
+      .map(({ message, to }): Job => ({ message, to, attempts: 0, turnAt: 0 }));
     if (jobs.length > 0) await this.#work.put(jobs);
   }
 
@@ -63,9 +67,9 @@ export class FanOut {
       if (left.length > 0) await Promise.all(left.map((subscription) => this.#deliver(job, subscription)));
       await lease.ack();
     } catch (error) {
-      // A fault of our own, and the same would happen again.
       this.#platform.journal.fault(`message ${job.message.id}`, error);
-      await lease.ack();
+      // A fault of our own, and the same would happen again. One of the backbone's passes: the lease ends.
+      if (!(error instanceof ServerAway)) await lease.ack();
     } finally {
       release();
     }
@@ -108,14 +112,15 @@ export class FanOut {
     }
   }
 
-  async #deliver({ message, attempts, hasTurn }: Job, subscription: Subscription): Promise<void> {
+  async #deliver({ message, attempts, turnAt }: Job, subscription: Subscription): Promise<void> {
     try {
-      const next = await this.#attempts.make({ message, subscription, attempts }, hasTurn);
+      const next = await this.#attempts.make({ message, subscription, attempts }, turnAt);
       if (next.kind === 'done') return;
       const isTurn = next.attempts === attempts;
-      const again: Job = { message, to: [subscription], attempts: next.attempts, hasTurn: isTurn };
+      const again: Job = { message, to: [subscription], attempts: next.attempts, turnAt: isTurn ? next.at : 0 };
       await this.#work.put([again], { notBefore: next.at });
     } catch (error) {
+      if (error instanceof ServerAway) throw error;
       // A fault at one endpoint is not the others'.
       this.#platform.journal.fault(`message ${message.id} to ${subscription.endpoint}`, error);
     }
