@@ -1,5 +1,6 @@
 // The ports that state stands on. One process uses memory/; many nodes share a server. What each port promises, and
 // which state stands on which, is in README.md.
+import type { Bodies } from './bodies.ts';
 import type { Log, LogKey } from './log.ts';
 import type { MessageQueue, MessageQueueKey } from './message-queue.ts';
 import type { Table, TableKey } from './table.ts';
@@ -27,6 +28,7 @@ export interface Backbone {
     id: string,
     options: { readonly isOrdered: boolean },
   ): MessageQueue<Content>;
+  readonly bodies: Bodies;
   /** Forgets a queue and its messages, and ends every long poll without messages. */
   removeQueue<Content>(key: MessageQueueKey<Content>, id: string): Promise<void>;
   /**

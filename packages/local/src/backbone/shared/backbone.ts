@@ -6,6 +6,7 @@ import type { MessageQueue, MessageQueueKey } from '../message-queue.ts';
 import { KeyNames } from '../opened.ts';
 import { RevisionConflict, type Row, type Table, type TableKey } from '../table.ts';
 import type { Work, WorkClock, WorkKey } from '../work.ts';
+import { type BodyRow, SharedBodies } from './bodies/bodies.ts';
 import { tokenOf } from './data.ts';
 import { KeptShard } from './kept/kept-shard.ts';
 import { NodeWork, type TakenJob } from './kept/node-work.ts';
@@ -66,6 +67,7 @@ class SharedNode implements SharedBackbone {
   /** Of nodes, shards and places: `clear` leaves it. */
   readonly #system: SharedTables;
   readonly #logs: SharedLogs;
+  readonly bodies: SharedBodies;
   readonly #formats: Table<{ readonly format: number }>;
   readonly #keepers: Table<Keeper>;
   readonly #places: Table<Place>;
@@ -85,6 +87,7 @@ class SharedNode implements SharedBackbone {
     this.#tables = new SharedTables(server, { clock });
     this.#system = new SharedTables(server, { clock, prefix: 'system-' });
     this.#logs = new SharedLogs(server, { clock, tables: this.#tables });
+    this.bodies = new SharedBodies(server, { clock, rows: this.#tables.table<BodyRow>('backbone/bodies') });
     this.#formats = this.#system.table('formats');
     this.#keepers = this.#system.table('shards');
     this.#places = this.#system.table('places');
@@ -120,6 +123,7 @@ class SharedNode implements SharedBackbone {
 
   async open(): Promise<void> {
     await Promise.all([this.#tables.open(), this.#system.open(), this.#logs.open()]);
+    await this.bodies.open();
     await this.#checkFormat();
     await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
     await this.#join();
@@ -199,7 +203,11 @@ class SharedNode implements SharedBackbone {
   async clear(): Promise<void> {
     const cleared = (shard: string) => this.#inShard(shard, { kind: 'clear' }, (kept) => kept.clear());
     await this.#system.caughtUp();
-    await Promise.all([this.#tables.clear(), this.#logs.clear(), ...this.#keeping.shards().map(cleared)]);
+    await Promise.all([
+      this.bodies.clear(() => this.#tables.clear()),
+      this.#logs.clear(),
+      ...this.#keeping.shards().map(cleared),
+    ]);
     const places = this.#places.list();
     await Promise.all(
       places.map(({ key, revision }) => unlessOvertaken(this.#places.delete(key, { ifRevision: revision }))),
@@ -210,6 +218,7 @@ class SharedNode implements SharedBackbone {
     this.#end.abort();
     this.#calls.close();
     this.#questions.close();
+    this.bodies.close();
     this.#stopAnswering();
     // As far as the server can be reached; if not, the others take this node for dead.
     await unlessAway(this.#keeping.leave());

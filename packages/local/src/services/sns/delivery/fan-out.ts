@@ -5,6 +5,7 @@
 //
 // A job holds the subscriptions as they were when the message was published: a node that has not heard of one of them
 // yet delivers to it all the same.
+import { ServerAway } from '../../../backbone/shared/server.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
@@ -40,7 +41,10 @@ export class FanOut {
     this.#shaper = shaper;
     this.#work = platform.backbone.work(DELIVERIES);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    this.#stop = this.#work.consume((lease) => void this.#take(lease), options);
+    const take = (lease: Lease<Job>) => {
+      this.#take(lease).catch((error: unknown) => platform.journal.fault('a message of a topic', error));
+    };
+    this.#stop = this.#work.consume(take, options);
   }
 
   /** Done when nothing of it can be lost any more. */
@@ -63,9 +67,9 @@ export class FanOut {
       if (left.length > 0) await Promise.all(left.map((subscription) => this.#deliver(job, subscription)));
       await lease.ack();
     } catch (error) {
-      // A fault of our own, and the same would happen again.
       this.#platform.journal.fault(`message ${job.message.id}`, error);
-      await lease.ack();
+      // A fault of our own, and the same would happen again. One of the backbone's passes: the lease ends.
+      if (!(error instanceof ServerAway)) await lease.ack();
     } finally {
       release();
     }
@@ -116,6 +120,7 @@ export class FanOut {
       const again: Job = { message, to: [subscription], attempts: next.attempts, hasTurn: isTurn };
       await this.#work.put([again], { notBefore: next.at });
     } catch (error) {
+      if (error instanceof ServerAway) throw error;
       // A fault at one endpoint is not the others'.
       this.#platform.journal.fault(`message ${message.id} to ${subscription.endpoint}`, error);
     }
