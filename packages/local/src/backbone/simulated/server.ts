@@ -17,6 +17,9 @@ type Answer = (data: Uint8Array) => Promise<Uint8Array>;
 
 /** What all connections share. */
 export class SimulatedStore {
+  /** Called with each message that is stored, by the name of its stream, and its id. */
+  onStored: (stream: string, id: string | undefined) => void = () => {};
+
   /** As a server that was restarted: it knows no more which id a stream's newest message had. */
   forgetIds(): void {
     for (const stream of this.streams.values()) stream.forgetId();
@@ -57,7 +60,11 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
       publish(subject, data, options: PublishOptions = {}) {
         if (data.length > MAX_BYTES)
           throw new RangeError(`A message of ${data.length} bytes is larger than ${MAX_BYTES}.`);
-        return connection.question(`'${subject}'`, () => atStore().publish(subject, data, options));
+        return connection.question(`'${subject}'`, () => {
+          const sequence = atStore().publish(subject, data, options);
+          store.onStored(name, options.id);
+          return sequence;
+        });
       },
       newest: (filter) => connection.question(`'${filter}'`, () => atStore().newest(filter)),
       async *read(filter) {
