@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, realpath, rm, rmdir, stat, writeFile } from '
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FORMAT } from './format.ts';
+import { FORMAT } from '../shared/backbone.ts';
 import { BackboneError } from './problem.ts';
 
 export interface DataFolder {

@@ -1,9 +1,7 @@
 // The number of the form in which a cloud is stored: what another version wrote is not read by guessing.
+import { FORMAT } from '../shared/backbone.ts';
 import { type Server, WrongLast } from '../shared/server.ts';
 import { BackboneError } from './problem.ts';
-
-/** Grows when rows, entries or names of streams change so that an earlier version would misread them. */
-export const FORMAT = 1;
 
 const SUBJECT = 'format.number';
 

@@ -19,8 +19,10 @@ import { BackboneError } from './problem.ts';
 
 export type WireClock = Pick<Clock, 'setWireTimer'>;
 
-/** Ours: how long questions wait for a connection that is broken; when it is broken for longer, they fail at once. */
+/** Ours: how long questions wait for a connection that is broken. */
 const PATIENCE_MS = 3000;
+/** Ours: the same when it is broken for longer than that: clients that try again soon find it mended. */
+const LATER_PATIENCE_MS = 500;
 /** Ours: how often it is looked which questions have waited for too long. */
 const SWEEP_MS = 250;
 /** Ours: how long the first connection may take. */
@@ -37,6 +39,14 @@ export class NoReply extends Error {
     this.name = 'NoReply';
     this.kind = kind;
   }
+}
+
+const CLOSED = 'the connection to it was closed';
+
+/** A connection that is broken. */
+interface Broken {
+  readonly waiting: Set<(error?: ServerAway) => void>;
+  isLong: boolean;
 }
 
 interface Question {
@@ -63,7 +73,7 @@ export class Link {
   #isSweeping = false;
   #isClosed = false;
   /** While the connection is broken. */
-  #broken: { readonly over: Promise<void>; readonly end: (error?: ServerAway) => void } | undefined;
+  #broken: Broken | undefined;
   #lastError = '';
 
   constructor(nc: NatsConnection, clock: WireClock) {
@@ -79,8 +89,22 @@ export class Link {
 
   /** Resolves when there is a connection. @throws ServerAway when there is none for too long. */
   async ready(): Promise<void> {
-    if (this.#isClosed) throw new ServerAway('the connection to it was closed');
-    await this.#broken?.over;
+    const broken = this.#broken;
+    if (!broken || this.#isClosed) {
+      if (this.#isClosed) throw new ServerAway(CLOSED);
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const settle = (error?: ServerAway) => {
+        timer.cancel();
+        broken.waiting.delete(settle);
+        if (error) reject(error);
+        else resolve();
+      };
+      const away = new ServerAway(`there is no connection to ${this.nc.getServer() || 'it'}`);
+      const timer = this.clock.setWireTimer(broken.isLong ? LATER_PATIENCE_MS : PATIENCE_MS, () => settle(away));
+      broken.waiting.add(settle);
+    });
   }
 
   /** Calls `listener` whenever the connection is back. Returns a function that ends it. */
@@ -91,6 +115,7 @@ export class Link {
 
   /** Asks at once: whoever calls this knows that there is a connection. @throws NoReply */
   ask(subject: string, data: Uint8Array | string, { timeoutMs, headers, signal }: Asking): Promise<Msg> {
+    if (this.#isClosed) return Promise.reject(new NoReply('lost'));
     return new Promise((resolve, reject) => {
       const token = String(++this.#asked);
       const sweepsLeft = Math.ceil(timeoutMs / SWEEP_MS) + 1;
@@ -147,7 +172,7 @@ export class Link {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#broken?.end(new ServerAway('the connection to it was closed'));
+    for (const settle of this.#broken?.waiting ?? []) settle(new ServerAway(CLOSED));
     if (!this.#broken) await this.nc.flush().catch(() => {});
     await this.nc.close();
     this.#loseAll();
@@ -186,11 +211,11 @@ export class Link {
 
   #break(): void {
     if (!this.#broken) {
-      const { promise, resolve, reject } = deferred();
-      promise.catch(() => {});
-      this.#broken = { over: promise, end: (error) => (error ? reject(error) : resolve()) };
-      const away = new ServerAway(`there is no connection to ${this.nc.getServer() || 'it'}`);
-      this.clock.setWireTimer(PATIENCE_MS, () => reject(away));
+      const broken: Broken = { waiting: new Set(), isLong: false };
+      this.#broken = broken;
+      this.clock.setWireTimer(PATIENCE_MS, () => {
+        broken.isLong = true;
+      });
     }
     this.#loseAll();
   }
@@ -198,7 +223,7 @@ export class Link {
   #mend(): void {
     const broken = this.#broken;
     this.#broken = undefined;
-    broken?.end();
+    for (const settle of broken?.waiting ?? []) settle();
     for (const listener of this.#reconnected) listener();
   }
 
@@ -249,14 +274,4 @@ function sentenceOf(error: unknown, where: string): string {
     return `there is no TLS connection to the NATS server at ${where} (${said}). 'ca' names the PEM file of its authority, 'cert' and 'key' the client's.`;
   }
   return `no NATS server answers at ${where} (${said}). Start one with 'nats-server -js', or give another address.`;
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
-  let resolve = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<void>((resolveIt, rejectIt) => {
-    resolve = resolveIt;
-    reject = rejectIt;
-  });
-  return { promise, resolve, reject };
 }

@@ -5,6 +5,10 @@
 //
 //   in flight  1 2 3 4 5       1 is stored, 2 and 3 found no leader, 4 and 5 came when there was one again, but after
 //   unsent       2 3 4 5       what they say that they come after: they are sent again behind 2 and 3
+//
+// What expects a message as the newest of its subject gets an id that says so. A cluster's 2.9 looks at what is stored
+// only, not at what is under way: of two that expected the same, both were stored in 146 of 500 tries. Of two with one
+// id, one is: findings/nats-expected-last-in-flight.sh.
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { type PublishOptions, ServerAway, ServerRefuses, WrongLast } from '../shared/server.ts';
 import { CODES, errorIn, isNobody, isPassing, parseJson } from './api.ts';
@@ -22,6 +26,8 @@ interface Entry {
   readonly headers: MsgHdrs | undefined;
   /** Says what it comes after. */
   readonly isChained: boolean;
+  /** Has the id that all have who expect the same message before them. */
+  readonly isFenced: boolean;
   readonly resolve: (sequence: number) => void;
   readonly reject: (error: Error) => void;
 }
@@ -48,8 +54,12 @@ export class Publisher {
   publish(subject: string, data: Uint8Array, options: PublishOptions): Promise<number> {
     return new Promise((resolve, reject) => {
       const isChained = options.id !== undefined && options.after !== undefined;
+      const fence =
+        options.id === undefined && options.lastOfSubject ? `${subject}@${options.lastOfSubject}` : undefined;
+      const headers = headersOf(fence === undefined ? options : { ...options, id: fence });
+      const isFenced = fence !== undefined;
       const order = ++this.#count;
-      const entry: Entry = { order, subject, data, headers: headersOf(options), isChained, resolve, reject };
+      const entry: Entry = { order, subject, data, headers, isChained, isFenced, resolve, reject };
       if (this.#isResending) this.#queued.push(entry);
       else if (this.#link.isConnected) this.#send(entry);
       else {
@@ -74,7 +84,8 @@ export class Publisher {
     else {
       const answer = parseJson(reply) ?? {};
       const error = errorIn(answer);
-      if (!error) entry.resolve(Number(answer['seq']));
+      if (!error && entry.isFenced && answer['duplicate']) entry.reject(new WrongLast(this.#stream, entry.subject));
+      else if (!error) entry.resolve(Number(answer['seq']));
       else if (isPassing(error)) this.#sendAgain(entry);
       else if (error.err_code === CODES.wrongLastId && entry.isChained && this.#unsent.length > 0) {
         this.#sendAgain(entry);

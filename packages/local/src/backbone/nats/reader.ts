@@ -70,6 +70,7 @@ export class Reader {
 
   async #make(): Promise<void> {
     this.#drop();
+    await this.#link.ready();
     const inbox = createInbox();
     const subscription = this.#link.nc.subscribe(inbox, {
       callback: (_error, message) => {

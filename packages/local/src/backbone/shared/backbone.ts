@@ -13,7 +13,7 @@ import { NodeWork, type TakenJob } from './kept/node-work.ts';
 import { NotTheKeeper } from './kept/shard-writer.ts';
 import { SharedLogs } from './logs/logs.ts';
 import { BEAT_MS, type NodeRow, Nodes } from './nodes.ts';
-import { NobodyAnswers, type Server, ServerAway } from './server.ts';
+import { NobodyAnswers, type Server, ServerAway, ServerRefuses } from './server.ts';
 import { Calls, type Place } from './shards/calls.ts';
 import { type NodeDeed, performOnQueue, placeOfQueue, placeOfWork, type ShardDeed } from './shards/deeds.ts';
 import { Hands, type OtherNodes } from './shards/hands.ts';
@@ -127,8 +127,12 @@ class SharedNode implements SharedBackbone {
     await this.#checkFormat();
     await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
     await this.#join();
-    // Whatever is put has a shard from now on.
-    await this.#calls.inOwn(async () => {});
+    // Whatever is put has a shard from now on. Who closes before does not wait for it.
+    await this.#calls
+      .inOwn(async () => {})
+      .catch((error: unknown) => {
+        if (!this.#end.signal.aborted) throw error;
+      });
     for (const work of this.#works.keys()) this.#tell({ work });
   }
 
@@ -214,6 +218,7 @@ class SharedNode implements SharedBackbone {
     this.#end.abort();
     this.#calls.close();
     this.bodies.close();
+    this.#questions.close();
     this.#stopAnswering();
     // As far as the server can be reached; if not, the others take this node for dead.
     await unlessAway(this.#keeping.leave());
@@ -247,7 +252,7 @@ class SharedNode implements SharedBackbone {
     try {
       await this.#join();
     } catch (error) {
-      if (!(error instanceof ServerAway)) throw error;
+      if (!(error instanceof ServerAway || error instanceof ServerRefuses)) throw error;
       const { clock, beatMs = BEAT_MS } = this.#options;
       clock.setTimer(clock.now() + beatMs, () => void this.#joinAgain());
     }
@@ -261,7 +266,6 @@ class SharedNode implements SharedBackbone {
   #onGone(): void {
     const isAlive = (node: string) => this.#nodes.isAlive(node);
     this.#questions.forget(isAlive);
-    this.#calls.forget(isAlive);
     this.#keeping.nodesChanged();
   }
 
@@ -315,7 +319,7 @@ class SharedNode implements SharedBackbone {
     const self = this.#nodes.id;
     if (self === undefined) return undefined;
     try {
-      return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed }, { gone: this.#end.signal });
+      return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed });
     } catch (error) {
       if (error instanceof ServerAway || error instanceof NobodyAnswers || error instanceof NotTheKeeper)
         return undefined;
@@ -380,6 +384,6 @@ async function unlessAway(asking: Promise<unknown>): Promise<void> {
   try {
     await asking;
   } catch (error) {
-    if (!(error instanceof ServerAway)) throw error;
+    if (!(error instanceof ServerAway || error instanceof ServerRefuses)) throw error;
   }
 }

@@ -177,6 +177,17 @@ describe.each(servers)('%s', (name, open) => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  test('of many that expect the same message, one is stored', async () => {
+    let last = await stream.publish('s.row', bytes('x'));
+    for (let round = 0; round < 50; round++) {
+      const both = [stream, other, stream].map((of) => of.publish('s.row', bytes('x'), { lastOfSubject: last }));
+      const results = await Promise.allSettled(both);
+      const stored = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      expect(stored).toHaveLength(1);
+      last = stored[0] ?? 0;
+    }
+  });
+
   test('a chain holds with many under way', async () => {
     await stream.publish('s.0', bytes('.'), { id: '1.0' });
     const chained = Array.from({ length: 200 }, (_, n) =>

@@ -10,6 +10,9 @@ import { Wire } from './wire.ts';
 export interface SimulatedNode extends SharedBackbone {
   /** Ends the node without a word. Its own promises stay open. */
   die(): void;
+  /** Stands still, as a process that is paused: it hears late, and its timers ring late. */
+  pause(): void;
+  resume(): void;
 }
 
 export interface SimulatedCluster {
@@ -17,6 +20,12 @@ export interface SimulatedCluster {
   join(): SimulatedNode;
   /** Resolves when every node has heard what it will hear. */
   settled(): Promise<void>;
+  /** From now on, so many of a hundred questions to the server or to nodes get lost, or their answers. */
+  lose(percent: number): void;
+  /** The server forgets which id the newest message of each stream has, as one that was restarted. */
+  forgetIds(): void;
+  /** What stands in the server. */
+  readonly store: SimulatedStore;
 }
 
 export interface SimulatedClusterOptions {
@@ -50,8 +59,21 @@ export function createSimulatedCluster(
           nodeClock.end();
           server.die();
         },
+        pause() {
+          nodeClock.pause();
+          server.pause();
+        },
+        resume() {
+          nodeClock.resume();
+          server.resume();
+        },
       });
     },
     settled: () => wire.settled(),
+    lose(percent) {
+      wire.lossPercent = percent;
+    },
+    forgetIds: () => store.forgetIds(),
+    store,
   };
 }

@@ -1,15 +1,20 @@
 // A node's connection to the store: requests up, answers and news down, each in order. A node that has died neither
-// hears nor says anything more.
+// hears nor says anything more. One that is paused says and hears later what it would now, in the same order.
+import { ServerAway } from '../shared/server.ts';
 import type { Link, Wire } from './wire.ts';
 
 export class Connection {
+  readonly #wire: Wire;
   readonly #up: Link;
   readonly #down: Link;
   /** Run at the store when the connection is lost. */
   readonly #atLoss = new Set<() => void>();
   #isLost = false;
+  /** What has to wait until the node goes on. */
+  #held: (() => void)[] | undefined;
 
   constructor(wire: Wire) {
+    this.#wire = wire;
     this.#up = wire.createLink();
     this.#down = wire.createLink();
   }
@@ -18,21 +23,34 @@ export class Connection {
   ask<Answer>(request: () => Answer | Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#isLost) return;
-      this.#up.send(() => {
-        Promise.resolve()
-          .then(request)
-          .then(
-            (answer) => this.tell(() => resolve(answer)),
-            (error: unknown) => this.tell(() => reject(error)),
-          );
-      });
+      this.#whenRunning(() =>
+        this.#up.send(() => {
+          Promise.resolve()
+            .then(request)
+            .then(
+              (answer) => this.tell(() => resolve(answer)),
+              (error: unknown) => this.tell(() => reject(error)),
+            );
+        }),
+      );
+    });
+  }
+
+  /** The same, but it may get lost, or its answer, as often as the wire loses something. @throws ServerAway */
+  question<Answer>(what: string, request: () => Answer | Promise<Answer>): Promise<Answer> {
+    const fate = this.#wire.decideFate();
+    return this.ask<Answer>(async () => {
+      if (fate === 'question lost') throw new ServerAway(`${what} was lost`);
+      const answer = await request();
+      if (fate === 'answer lost') throw new ServerAway(`the answer to ${what} was lost`);
+      return answer;
     });
   }
 
   /** Runs `hear` at the node. */
   tell(hear: () => void): void {
     this.#down.send(() => {
-      if (!this.#isLost) hear();
+      if (!this.#isLost) this.#whenRunning(hear);
     });
   }
 
@@ -44,8 +62,24 @@ export class Connection {
     };
   }
 
+  pause(): void {
+    this.#held ??= [];
+  }
+
+  resume(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const act of held) act();
+  }
+
+  #whenRunning(act: () => void): void {
+    if (this.#held) this.#held.push(act);
+    else act();
+  }
+
   lose(): void {
     this.#isLost = true;
+    this.#held = undefined;
     for (const stop of this.#atLoss) stop();
     this.#atLoss.clear();
   }

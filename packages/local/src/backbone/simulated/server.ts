@@ -17,6 +17,11 @@ type Answer = (data: Uint8Array) => Promise<Uint8Array>;
 
 /** What all connections share. */
 export class SimulatedStore {
+  /** As a server that was restarted: it knows no more which id a stream's newest message had. */
+  forgetIds(): void {
+    for (const stream of this.streams.values()) stream.forgetId();
+  }
+
   readonly streams = new Map<string, StoredStream>();
   readonly answers = new Map<string, Answer>();
   readonly hearers = new Map<string, Set<(data: Uint8Array) => void>>();
@@ -34,6 +39,10 @@ export class SimulatedStore {
 export interface SimulatedServer extends Server {
   /** Ends the connection without a word. Promises that wait for an answer stay open. */
   die(): void;
+  /** Lets everything wait that the node says or hears, */
+  pause(): void;
+  /** until it goes on. */
+  resume(): void;
 }
 
 /** Ours: small, so that tests meet what does not fit into one message. */
@@ -48,11 +57,11 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
       publish(subject, data, options: PublishOptions = {}) {
         if (data.length > MAX_BYTES)
           throw new RangeError(`A message of ${data.length} bytes is larger than ${MAX_BYTES}.`);
-        return connection.ask(() => atStore().publish(subject, data, options));
+        return connection.question(`'${subject}'`, () => atStore().publish(subject, data, options));
       },
-      newest: (filter) => connection.ask(() => atStore().newest(filter)),
+      newest: (filter) => connection.question(`'${filter}'`, () => atStore().newest(filter)),
       async *read(filter) {
-        yield* await connection.ask(() => atStore().read(filter));
+        yield* await connection.question(`'${filter}'`, () => atStore().read(filter));
       },
       async follow(filter, from, listener) {
         let isOver = false;
@@ -63,9 +72,9 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
           void connection.ask(leave);
         };
       },
-      lastSequence: () => connection.ask(() => atStore().last),
-      remove: (sequence) => connection.ask(() => atStore().remove(sequence)),
-      purge: (which = {}) => connection.ask(() => atStore().purge(which)),
+      lastSequence: () => connection.question(`the end of '${name}'`, () => atStore().last),
+      remove: (sequence) => connection.question(`the removal of ${sequence}`, () => atStore().remove(sequence)),
+      purge: (which = {}) => connection.question(`the purge of '${name}'`, () => atStore().purge(which)),
     };
   }
 
@@ -79,7 +88,7 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
         if (signal?.aborted) return leave();
         signal?.addEventListener('abort', leave, { once: true });
         connection
-          .ask(() => {
+          .question(`'${name}'`, () => {
             const answer = store.answers.get(name);
             if (!answer) throw new NobodyAnswers(name);
             return answer(data);
@@ -134,5 +143,7 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
       connection.lose();
     },
     die: () => connection.lose(),
+    pause: () => connection.pause(),
+    resume: () => connection.resume(),
   };
 }

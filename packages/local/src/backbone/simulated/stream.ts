@@ -34,6 +34,10 @@ export class StoredStream {
     return message.sequence;
   }
 
+  forgetId(): void {
+    this.#lastId = undefined;
+  }
+
   newest(filter: string): StreamMessage | undefined {
     return this.read(filter).at(-1);
   }

@@ -166,14 +166,14 @@ export class KeptWork<Job> {
     else if (jobs.length > 1) {
       const shared = { sequence, left: jobs.length };
       for (const [place, job] of jobs.entries()) {
-        const item = new KeptJob(this, restoring.parts.share(job), { number, index: place, sequence, shared });
-        restoring.jobs.push({ at, item });
+        restoring.parts.share(job);
+        restoring.jobs.push({ at, item: new KeptJob(this, job, { number, index: place, sequence, shared }) });
       }
     } else {
       if (index !== undefined) restoring.moved.add(path);
       for (const job of jobs) {
-        const place = { number, index: index ?? -1, sequence, name };
-        restoring.jobs.push({ at, item: new KeptJob(this, restoring.parts.share(job), place) });
+        restoring.parts.share(job);
+        restoring.jobs.push({ at, item: new KeptJob(this, job, { number, index: index ?? -1, sequence, name }) });
       }
     }
   }

@@ -1,8 +1,8 @@
 // The messages of the stream that all logs' entries stand in.
 //
-//   logs.n.<log>.<id>.head             the newest entries, and what is to be known of the log
-//   logs.n.<log>.<id>.<life>.<number>  an entry before them
-//   logs.l.…                           the same of logs that are lasting
+//   logs.<bucket>.n.<log>.<id>.head             the newest entries, and what is to be known of the log
+//   logs.<bucket>.n.<log>.<id>.<life>.<number>  an entry before them
+//   logs.<bucket>.l.…                           the same of logs that are lasting
 //
 // An append replaces the head by one with the next entries, if nobody else has replaced it; before, the entries of the
 // head before it are copied to where they stay. So the head alone decides who is next, whatever was dropped meanwhile.
@@ -12,6 +12,9 @@ import type { LogKey } from '../../log.ts';
 import { packMessage, tokenOf, unpackMessage } from '../data.ts';
 import type { PiecesName } from '../pieces.ts';
 import type { StreamMessage } from '../server.ts';
+
+/** Ours, and part of what is stored: into how many buckets logs are divided. */
+const BUCKETS = 32;
 
 /** What the first line of a head says. */
 interface HeadLine {
@@ -58,7 +61,29 @@ export interface StoredEntry extends CopyLine {
 
 /** Where in the stream a log is: what the subjects of all its messages begin with. */
 export function logPlace(stream: string, key: Pick<LogKey<never>, 'name' | 'retention'>, id: string): string {
-  return `${stream}.${key.retention.lasting ? 'l' : 'n'}.${tokenOf(key.name)}.${tokenOf(id)}`;
+  const log = `${key.retention.lasting ? 'l' : 'n'}.${tokenOf(key.name)}.${tokenOf(id)}`;
+  let hash = 0;
+  for (let index = 0; index < log.length; index++) hash = (Math.imul(hash, 31) + log.charCodeAt(index)) >>> 0;
+  return `${stream}.${hash % BUCKETS}.${log}`;
+}
+
+/** The place of the log that a message is of. */
+export function placeOf(subject: string): string {
+  const end = subject.lastIndexOf('.');
+  return subject.slice(0, subject.endsWith('.head') ? end : subject.lastIndexOf('.', end - 1));
+}
+
+/** The bucket that a log is in. */
+export function bucketOf(place: string): string {
+  return place.split('.')[1] ?? '';
+}
+
+export function bucketFilter(stream: string, bucket: string): string {
+  return `${stream}.${bucket}.>`;
+}
+
+export function isLasting(place: string): boolean {
+  return place.split('.')[2] === 'l';
 }
 
 export class LogSubjects {
@@ -90,7 +115,7 @@ export function piecesIn(text: string): PiecesName | undefined {
 
 /** Every entry that is not in a head, of logs that are not lasting. */
 export function passingEntries(stream: string): string {
-  return `${stream}.n.*.*.*.*`;
+  return `${stream}.*.n.*.*.*.*`;
 }
 
 export function lastOf({ start, totals }: Pick<HeadLine, 'start' | 'totals'>): number {

@@ -6,6 +6,7 @@ import type { Pieces } from '../pieces.ts';
 import type { Removals } from '../removals.ts';
 import type { Stream } from '../server.ts';
 import { Appender } from './appender.ts';
+import type { Follows } from './follows.ts';
 import { type LogSubjects, lastOf } from './log-message.ts';
 import { type EntryPlace, LogReader } from './reader.ts';
 import { Tails } from './tails.ts';
@@ -18,8 +19,7 @@ export interface LogParts {
   readonly removals: Removals;
   /** Entries that were appended up to this sequence are dropped. */
   readonly horizon: () => number;
-  /** Those who follow a log now. */
-  readonly following: Set<Tails>;
+  readonly follows: Follows;
 }
 
 export class SharedLog<Value> implements Log<Value> {

@@ -8,10 +8,10 @@ import { createPromise } from '../promise.ts';
 import { Removals } from '../removals.ts';
 import { type Server, ServerAway, type Stream } from '../server.ts';
 import type { SharedTables } from '../tables/tables.ts';
+import { Follows } from './follows.ts';
 import { type LogParts, SharedLog } from './log.ts';
-import { LogSubjects, logPlace, passingEntries } from './log-message.ts';
+import { isLasting, LogSubjects, logPlace, passingEntries } from './log-message.ts';
 import { type EntryPlace, LogReader } from './reader.ts';
-import type { Tails } from './tails.ts';
 
 /** Ours: how long entries that are not kept any more may still be read by those who began before. */
 const REMOVE_AFTER_MS = 5000;
@@ -37,7 +37,7 @@ export class SharedLogs {
   readonly #purges: Table<Purge>;
   readonly #removals: Removals;
   readonly #pieces: Pieces<EntryPlace>;
-  readonly #following = new Set<Tails>();
+  readonly #follows: Follows;
 
   constructor(server: Server, { clock, tables, prefix = '' }: LogsOptions) {
     this.#server = server;
@@ -45,15 +45,14 @@ export class SharedLogs {
     this.#streamName = `${prefix}logs`;
     this.#stream.promise.catch(() => {});
     this.#purges = tables.table<Purge>('backbone/purges');
+    this.#follows = new Follows(() => this.#stream.promise, this.#streamName);
     this.#removals = new Removals(() => this.#stream.promise, { clock, afterMs: REMOVE_AFTER_MS });
     this.#pieces = new Pieces<EntryPlace>(server, {
       clock,
       prefix,
       kind: 'entry',
-      isUsed: ({ place, number }, word) => {
-        const isLasting = place.startsWith(`${this.#streamName}.l.`);
-        return new LogReader(new LogSubjects(place), this.#parts(isLasting)).names(number, word);
-      },
+      isUsed: ({ place, number }, word) =>
+        new LogReader(new LogSubjects(place), this.#parts(isLasting(place))).names(number, word),
     });
   }
 
@@ -65,7 +64,7 @@ export class SharedLogs {
 
   log<Value>(key: LogKey<Value>, id: string): Log<Value> {
     const subjects = new LogSubjects(logPlace(this.#streamName, key, id));
-    return new SharedLog<Value>(subjects, key.retention, this.#parts(key.retention.lasting === true));
+    return new SharedLog<Value>(subjects, key.retention, this.#parts(isLasting(subjects.place)));
   }
 
   /** Forgets a log; who opens it again begins at 1. @throws ServerAway */
@@ -88,20 +87,20 @@ export class SharedLogs {
   }
 
   async close(): Promise<void> {
-    for (const tails of this.#following) tails.close();
+    this.#follows.close();
     this.#removals.close();
     this.#pieces.close();
     this.#stream.reject(new ServerAway('this node has left it'));
   }
 
-  #parts(isLasting: boolean): LogParts {
+  #parts(lasts: boolean): LogParts {
     return {
       clock: this.#clock,
       stream: () => this.#stream.promise,
       pieces: this.#pieces,
       removals: this.#removals,
-      following: this.#following,
-      horizon: () => (isLasting ? 0 : (this.#purges.get('logs')?.value.through ?? 0)),
+      follows: this.#follows,
+      horizon: () => (lasts ? 0 : (this.#purges.get('logs')?.value.through ?? 0)),
     };
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../../clock/clock.ts';
 import type { LogEntry } from '../../log.ts';
 import { fromText } from '../data.ts';
 import type { Stream, StreamMessage } from '../server.ts';
+import type { Follows } from './follows.ts';
 import { type LogSubjects, piecesIn, unpackEntry, unpackHead } from './log-message.ts';
 
 interface Listener {
@@ -26,8 +27,7 @@ export interface TailsOptions {
   readonly subjects: LogSubjects;
   /** The value of an entry that stands in pieces; undefined when they are gone. */
   readonly fetch: (text: string) => Promise<string | undefined>;
-  /** Those who follow a log now. */
-  readonly following: Set<Tails>;
+  readonly follows: Follows;
 }
 
 /** Ours: when a tail could not begin because the server was away, how long until it is tried again. */
@@ -65,30 +65,22 @@ export class Tails {
     }
   }
 
-  close(): void {
-    this.#listeners.clear();
-    this.#stop();
-  }
-
   #stop(): void {
     const following = this.#following;
     this.#following = undefined;
-    this.#options.following.delete(this);
     following?.then((leave) => leave()).catch(() => {});
   }
 
   async #begin(listener: Listener): Promise<void> {
-    const stream = await this.#options.stream();
-    if (!this.#listeners.has(listener)) return;
-    this.#options.following.add(this);
-    this.#following ??= stream.follow(this.#options.subjects.everything, 'next', (message) => this.#hear(message));
+    const { stream, subjects, follows } = this.#options;
+    this.#following ??= follows.follow(subjects.place, (message) => this.#hear(message));
     try {
       await this.#following;
     } catch (error) {
       this.#following = undefined;
       throw error;
     }
-    const from = await stream.lastSequence();
+    const from = await (await stream()).lastSequence();
     listener.from ??= from;
     for (const heard of listener.early.splice(0)) this.#tell(listener, heard);
   }

@@ -49,8 +49,6 @@ export class Calls<Contents> {
   #isOver = false;
   /** Called at the end of this node. */
   readonly #enders = new Set<() => void>();
-  /** Questions under way: what says that no answer will come, and the node that was asked. */
-  readonly #asks = new Map<AbortController, string>();
 
   constructor(options: CallsOptions<Contents>) {
     this.#options = options;
@@ -100,16 +98,10 @@ export class Calls<Contents> {
     return isThere();
   }
 
-  /** Nodes are gone: what they were asked is asked of the next keeper. */
-  forget(isAlive: (node: string) => boolean): void {
-    for (const [gone, node] of this.#asks) if (!isAlive(node)) gone.abort();
-  }
-
   /** Ends every call. */
   close(): void {
     this.#isOver = true;
     for (const end of [...this.#enders]) end();
-    for (const gone of this.#asks.keys()) gone.abort();
   }
 
   async #act<Value>(shard: string, act: Act<Contents, Value>): Promise<Value> {
@@ -120,16 +112,8 @@ export class Calls<Contents> {
     const { signal = NEVER, waitMs = 0 } = act;
     const { node, term } = keeper;
     if (node === self) return act.here((await this.serving(shard, term, signal)).contents, signal);
-    const gone = new AbortController();
-    this.#asks.set(gone, node);
-    try {
-      const question = { of: 'shard', shard, term, deed: act.deed() } as const;
-      return await this.#options.questions.ask({ self, node }, question, { waitMs, signal, gone: gone.signal });
-    } catch (error) {
-      throw gone.signal.aborted ? new NotTheKeeper(shard) : error;
-    } finally {
-      this.#asks.delete(gone);
-    }
+    const question = { of: 'shard', shard, term, deed: act.deed() } as const;
+    return this.#options.questions.ask({ self, node }, question, { waitMs, signal });
   }
 
   /** Tries until somebody keeps what is asked for. `seen` is what an attempt depends on. */

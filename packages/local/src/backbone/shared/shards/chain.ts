@@ -9,7 +9,7 @@
 // A row's sequence is that of its first message (here 41), so that it is known before the row is stored.
 import { Queue } from '../../memory/queue.ts';
 import { NotTheKeeper, type ShardRow, type ShardWriter } from '../kept/shard-writer.ts';
-import type { Server, Stream } from '../server.ts';
+import { type Server, ServerRefuses, type Stream } from '../server.ts';
 
 /** Ours: what a message needs beside its value and its subject: headers, and the number of its pieces. */
 const ENVELOPE_BYTES = 512;
@@ -53,7 +53,7 @@ export class Chain implements ShardWriter {
   /**
    * Makes this node the only writer, and reads what there is. `onBroken` is called once, when nothing that is written
    * from then on gets in.
-   * @throws WrongLast when another node did the same meanwhile; ServerAway
+   * @throws WrongLast when another node did the same meanwhile; ServerAway, ServerRefuses
    */
   static async begin(
     server: Server,
@@ -125,8 +125,9 @@ export class Chain implements ShardWriter {
       (sequence) => {
         if (sequence !== expected) throw this.#break();
       },
-      () => {
-        throw this.#break();
+      (error: unknown) => {
+        const lost = this.#break();
+        throw error instanceof ServerRefuses ? error : lost;
       },
     );
     this.#last = quiet(stored);

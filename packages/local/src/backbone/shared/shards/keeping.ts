@@ -7,7 +7,7 @@
 import { RevisionConflict, type Row, type Table } from '../../table.ts';
 import { NotTheKeeper, type ShardRow } from '../kept/shard-writer.ts';
 import type { Nodes } from '../nodes.ts';
-import { type Server, ServerAway, WrongLast } from '../server.ts';
+import { type Server, ServerAway, ServerRefuses, WrongLast } from '../server.ts';
 import { Chain } from './chain.ts';
 
 /** Who keeps a shard. */
@@ -134,7 +134,7 @@ export class Keeping<Contents> {
           // Others came first: their rows say what is left to do.
           if (error instanceof RevisionConflict || error instanceof WrongLast) this.#lookAgain = true;
           // After the next beat.
-          else if (!(error instanceof ServerAway)) throw error;
+          else if (!(error instanceof ServerAway || error instanceof ServerRefuses)) throw error;
         });
       }
     } finally {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../clock/clock.ts';
 import { RevisionConflict, type Row, type Table } from '../../table.ts';
 import { toText } from '../data.ts';
-import { Pieces, type WrittenPieces } from '../pieces.ts';
+import { Pieces } from '../pieces.ts';
 import { createPromise } from '../promise.ts';
 import { Removals } from '../removals.ts';
 import { type Server, ServerAway, type Stream, WrongLast } from '../server.ts';
@@ -25,6 +25,8 @@ interface Wish extends RowPlace {
   readonly ifRevision?: number | undefined;
 }
 
+/** Ours: how often a write without a condition is tried with the newest revision that this node knows. */
+const MAX_TRIES = 5;
 /** Ours: how long it stands in the stream that a row is gone. Who has not heard of it by then reads all rows anew. */
 const GONE_MS = 120_000;
 /** Ours: a node that missed messages, and may have been behind for longer, reads all rows anew. */
@@ -51,8 +53,8 @@ export class SharedTables {
   /** A question for the stream's newest sequence that is to be asked as soon as the one under way is answered. */
   #nextQuestion: Promise<{ readonly askedAt: number; readonly last: number }> | undefined;
   #question: Promise<unknown> = Promise.resolve();
-  /** Values in pieces that are being written, by their row's subject: what is written later waits for them. */
-  readonly #large = new Map<string, Promise<unknown>>();
+  /** Writes of this node that are under way, by their row's subject: those of one row are done one after the other. */
+  readonly #writes = new Map<string, Promise<unknown>>();
   /** What this node's messages are known by. */
   readonly #self = randomBytes(6).toString('base64url');
 
@@ -93,9 +95,15 @@ export class SharedTables {
     return {
       get: (key): Row<Value> | undefined => view.get(key)?.read(),
       list: (prefix = ''): Row<Value>[] => view.list(prefix).map((row) => row.read()),
-      put: async (key, value, { ifRevision } = {}): Promise<Row<Value>> =>
-        this.#put({ table: name, key, ifRevision }, toText(value)),
-      delete: (key, { ifRevision } = {}) => this.#delete({ table: name, key, ifRevision }),
+      put: async (key, value, { ifRevision } = {}): Promise<Row<Value>> => {
+        const wish = { table: name, key, ifRevision };
+        const text = toText(value);
+        return this.#inTurn(wish, () => this.#put(wish, text));
+      },
+      delete: async (key, { ifRevision } = {}) => {
+        const wish = { table: name, key, ifRevision };
+        return this.#inTurn(wish, () => this.#delete(wish));
+      },
       watch: (listener, { prefix = '' } = {}) => view.watch(listener, prefix),
     };
   }
@@ -197,33 +205,32 @@ export class SharedTables {
     return this.#rows.view(table).get(key)?.pieces?.word === word;
   }
 
-  async #put(wish: Wish, text: string): Promise<Row<never>> {
-    await this.#stream.promise;
-    const subject = rowSubject(this.#streamName, wish);
-    while (this.#large.has(subject)) await this.#large.get(subject);
-    if (!this.#pieces.isTooLarge(text)) return this.#putText(wish, text);
-    const written = createPromise<void>();
-    this.#large.set(subject, written.promise);
-    const goOn = () => {
-      this.#large.delete(subject);
-      written.resolve();
-    };
+  /** Runs a write of a row when those before it are done. */
+  async #inTurn<Done>(place: RowPlace, write: () => Promise<Done>): Promise<Done> {
+    const subject = rowSubject(this.#streamName, place);
+    const before = this.#writes.get(subject);
+    const done = before ? before.then(write) : write();
+    const settled = done.then(
+      () => {},
+      () => {},
+    );
+    this.#writes.set(subject, settled);
     try {
-      const pieces = await this.#pieces.write(text, { table: wish.table, key: wish.key });
-      const putting = this.#putText(wish, text, pieces);
-      goOn();
-      return await putting;
+      return await done;
     } finally {
-      goOn();
+      if (this.#writes.get(subject) === settled) this.#writes.delete(subject);
     }
   }
 
-  async #putText(wish: Wish, text: string, pieces?: WrittenPieces): Promise<Row<never>> {
+  async #put(wish: Wish, text: string): Promise<Row<never>> {
     const { table, key, ifRevision } = wish;
+    await this.#stream.promise;
     const view = this.#rows.view(table);
+    if (ifRevision !== undefined && (view.get(key)?.revision ?? 0) > ifRevision) throw new RevisionConflict(table, key);
+    const pieces = this.#pieces.isTooLarge(text) ? await this.#pieces.write(text, { table, key }) : undefined;
     const data = packRow({ ...wish, pieces }, pieces ? '' : text);
-    let lastOfSubject = ifRevision === 0 ? (view.goneBy(key) ?? 0) : ifRevision;
-    for (;;) {
+    let lastOfSubject: number | undefined = ifRevision || (view.get(key)?.revision ?? view.goneBy(key) ?? 0);
+    for (let tries = 1; ; tries++) {
       if (pieces) this.#pieces.checkAge(pieces);
       try {
         const sequence = await this.#publish(wish, data, lastOfSubject);
@@ -236,13 +243,24 @@ export class SharedTables {
       } catch (error) {
         if (!(error instanceof WrongLast)) throw error;
       }
-      const newest = await this.#newestOfNoRow(wish);
-      if (newest === undefined) {
+      await this.caughtUp();
+      const gone = ifRevision || view.get(key) ? 0 : await this.#newestOfNoRow(wish);
+      if (ifRevision || (ifRevision === 0 && view.get(key))) {
         if (pieces) this.#pieces.remove(pieces);
         throw new RevisionConflict(table, key);
       }
-      lastOfSubject = newest;
+      lastOfSubject = view.get(key)?.revision ?? gone;
+      // Whoever writes without a condition comes through.
+      if (ifRevision === undefined && tries >= MAX_TRIES) lastOfSubject = undefined;
     }
+  }
+
+  /** Sequence of what stands in the place of a row that there is none of: it says so, or is about to be removed. */
+  async #newestOfNoRow(place: RowPlace): Promise<number> {
+    const stream = await this.#stream.promise;
+    const newest = (await stream.newest(rowSubject(this.#streamName, place)))?.sequence ?? 0;
+    await this.#position.reached(newest);
+    return newest;
   }
 
   /** Resolves when this node's rows have it. @throws WrongLast, ServerAway */
@@ -254,25 +272,8 @@ export class SharedTables {
     return sequence;
   }
 
-  /**
-   * What was expected of a row was wrong. Sequence of what stands in the row's place when there is none and there was
-   * to be none: it says that the row is gone, or is about to be removed, or is not there (0). Undefined: another writer
-   * came first, and this node has what that one wrote.
-   */
-  async #newestOfNoRow(wish: Wish): Promise<number | undefined> {
-    const view = this.#rows.view(wish.table);
-    await this.caughtUp();
-    if (wish.ifRevision !== 0 || view.get(wish.key)) return undefined;
-    const newest = (await (await this.#stream.promise).newest(rowSubject(this.#streamName, wish)))?.sequence ?? 0;
-    await this.#position.reached(newest);
-    return view.get(wish.key) ? undefined : newest;
-  }
-
   async #delete(wish: Wish): Promise<boolean> {
     const { table, key, ifRevision } = wish;
-    await this.#stream.promise;
-    const subject = rowSubject(this.#streamName, wish);
-    while (this.#large.has(subject)) await this.#large.get(subject);
     const view = this.#rows.view(table);
     if (!ifRevision && !view.get(key)) await this.caughtUp();
     for (;;) {
