@@ -286,6 +286,7 @@ export async function startLocalWith(
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     guard,
     journal: cloud.journal,
+    now: clock.wireNow,
     nextProxy,
   });
   const closeBlockPort = momentoAdmin && serveBlockPort(momentoAdmin, { guard, listener });
