@@ -1,6 +1,7 @@
 // The facts that are kept, each with when it came to be and what it costs. What was recorded is kept as it is, and gets
-// its number and time when it is read: copying it into a fact would cost as much as all the rest of keeping it. Facts come at the end and go at the start, one by one, a hundred
-// thousand long: an array would have to be copied for that again and again.
+// its number and time when it is read: copying it would cost as much as all the rest of keeping it. Facts come at the
+// end and go at the start, one by one, a hundred thousand long: an array would have to be copied for that again and
+// again.
 //
 //   chunks  [ ·  ·  c  d ] [ e  f  g  h ] [ i ]     head = 2, length = 7
 //
