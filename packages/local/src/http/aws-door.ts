@@ -38,6 +38,10 @@ const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
+const OF_JSON = /^application\/x-amz-json-1\.[01]$/;
+/** Hosts that name no API, no function and no bucket. */
+const NOBODYS_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
+
 /** @param defaults where a caller acts whose request tells no account or region */
 export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
   const { dispatch, ids, journal, standIns } = platform;
@@ -118,6 +122,10 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
     name: 'aws',
     pages: 'trusted',
     accepts: () => true,
+    owns: ({ headers }) =>
+      headers['x-amz-target'] !== undefined &&
+      OF_JSON.test(headers['content-type'] ?? '') &&
+      NOBODYS_HOST.test(headers.host ?? ''),
     refuse(request, response, reason) {
       const requestId = ids.uuid();
       const error = new ServiceError('AccessDeniedException', reason, { status: 403 });

@@ -62,6 +62,8 @@ export interface Door {
    */
   readonly continues?: boolean;
   readonly accepts: (request: RequestHead) => boolean;
+  /** Whether a request that came whole is this door's, so surely that none but those before it that say so are asked. */
+  readonly owns?: (request: WholeRequest) => boolean;
   /** Turns the guard's refusal into a 403 of the door's own form. The body has not been read. */
   refuse(request: HttpRequest, response: HttpResponse, reason: string): void;
   /** Answers the request. What it throws is a fault: the listener answers 500 and writes it into the journal. */

@@ -144,9 +144,10 @@ export function createListener(options: ListenerOptions): Listener {
     }
   }
 
+  const owners = doors.filter(({ owns }) => owns);
   const readWholeRequests = createWholeConnections({
     answer(request) {
-      const door = doors.find((one) => one.accepts(request));
+      const door = owners.find((one) => one.owns?.(request)) ?? doors.find((one) => one.accepts(request));
       // What the guard refuses is told to Node's request, too, which does it properly.
       if (!door?.answer || guard.findRefusal(request.headers, door.pages) !== undefined) return undefined;
       return door.answer(request)?.catch((error: unknown) => {

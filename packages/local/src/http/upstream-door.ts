@@ -31,10 +31,12 @@ export function createUpstreamDoor({ ids, journal }: Pick<Platform, 'ids' | 'jou
     response.writeHead(status, headers);
     response.end(body);
   };
+  const accepts = (request: RequestHead) => addresses.size > 0 && addresses.has(serviceOf(request) ?? '');
   return {
     name: 'upstream',
     pages: 'trusted',
-    accepts: (request) => addresses.size > 0 && addresses.has(serviceOf(request) ?? ''),
+    accepts,
+    owns: accepts,
     refuse: (request, response, reason) =>
       refuse(request, response, new ServiceError('AccessDeniedException', reason, { status: 403 })),
     handle(request, response) {

@@ -68,13 +68,14 @@ function parseLines(lines: string): IncomingHttpHeaders | undefined {
   return headers;
 }
 
-function isPlain({ host, connection, expect, upgrade, ...headers }: IncomingHttpHeaders): boolean {
+function isPlain(headers: IncomingHttpHeaders): boolean {
+  const { host, connection = 'keep-alive', expect, upgrade } = headers;
   return (
     host !== undefined &&
     LENGTH.test(headers['content-length'] ?? '') &&
     headers['transfer-encoding'] === undefined &&
     expect === undefined &&
     upgrade === undefined &&
-    (connection === undefined || connection.toLowerCase() === 'keep-alive')
+    connection.toLowerCase() === 'keep-alive'
   );
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Local, startLocalWith } from '../../local.ts';
+import type { Door } from '../door.ts';
 import { readWhole } from './request.ts';
 
 let home = '';
@@ -21,7 +22,14 @@ beforeAll(async () => {
       throw new Error('our own fault');
     },
   };
-  local = await startLocalWith([() => ({ name: 'events', operations })], { home });
+  const door: Door = {
+    name: 'an API',
+    pages: 'any',
+    accepts: ({ headers }) => headers.host === 'api.localhost',
+    refuse() {},
+    handle: (_request, response) => void response.end('{"from":"the API"}'),
+  };
+  local = await startLocalWith([() => ({ name: 'events', operations, doors: [door] })], { home });
 });
 afterAll(async () => {
   await local.close();
@@ -93,6 +101,11 @@ test('what the guard turns away, also on a connection that was let in, is refuse
   expect(said).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*HTTP\/1\.1 403 Forbidden/);
   const refused = local.journal.read().filter(({ kind }) => kind === 'request.refused');
   expect(refused).toMatchObject([{ door: 'aws', method: 'POST', path: '/', host: 'evil.example' }]);
+});
+
+test('a host that another door takes leads there', async () => {
+  const said = await ask([written('1'), written('2', [], { ...HEAD, host: 'api.localhost' })], 2);
+  expect(said).toMatch(/\{"Result":true\}HTTP\/1\.1 200 OK[\s\S]*\{"from":"the API"\}/);
 });
 
 test('a fault of ours is answered with 500, and the connection goes on', async () => {
