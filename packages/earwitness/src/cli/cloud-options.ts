@@ -20,6 +20,9 @@ export function commandAt(command: string, port: string | undefined): string {
   return port === undefined || port === String(DEFAULT_PORT) ? command : `${command} --port ${port}`;
 }
 
+/** The command that prints every journey. */
+export const TAIL_ALL = 'earwitness tail --all';
+
 /** Flags that every command with a cloud takes. */
 export interface CloudOptions {
   readonly template?: readonly string[];

@@ -11,6 +11,7 @@ import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
 import { Patience } from './patience.ts';
 import { RateQueue } from './rate.ts';
 import { backoffMs, expiryOf, maxRetriesOf } from './retry.ts';
+import { LATE_MS } from './turns.ts';
 import { deliveryOf, type Waiting, waitingOf } from './waiting.ts';
 
 const DELIVERIES = workOf<Waiting>('events/deliveries');
@@ -110,7 +111,7 @@ export class Deliveries {
       const message = `Earwitness does not deliver to ${target.Arn}.`;
       return this.#giveUp(step, { code: 'NO_RESOURCE', message });
     }
-    if (!lease.job.hasTurn && (await this.#waitsForTurn(step, destination))) return;
+    if (lease.job.turnAt + LATE_MS < clock.now() && (await this.#waitsForTurn(step, destination))) return;
     await this.#attempt(step, destination);
   }
 
@@ -133,7 +134,7 @@ export class Deliveries {
       until: at,
       reason: `rate limit of ${limit.ratePerSecond} per second`,
     });
-    await lease.retryAt(Math.min(at, expiresAt), { ...lease.job, hasTurn: true });
+    await lease.retryAt(Math.min(at, expiresAt), { ...lease.job, turnAt: at });
     return true;
   }
 
@@ -190,7 +191,7 @@ export class Deliveries {
       return this.#giveUp({ ...step, delivery }, failure, exhausted);
     }
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
-    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure, ...shown });
+    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, turnAt: 0, failure, ...shown });
   }
 
   /**

@@ -10,6 +10,12 @@ export interface Turns {
   readonly runs: readonly (readonly [at: number, count: number])[];
 }
 
+/**
+ * Ours: for how long a turn is good. What comes later, because the node that had it died, would come on top of those
+ * whose turn it is then.
+ */
+export const LATE_MS = 500;
+
 /** Takes the next `count` free turns. Returns when they are, in order (epoch ms): `now` for those that are free now. */
 export function takeTurns(
   before: Turns | undefined,

@@ -217,8 +217,8 @@ class SharedNode implements SharedBackbone {
   async close(): Promise<void> {
     this.#end.abort();
     this.#calls.close();
-    this.#questions.close();
     this.bodies.close();
+    this.#questions.close();
     this.#stopAnswering();
     // As far as the server can be reached; if not, the others take this node for dead.
     await unlessAway(this.#keeping.leave());

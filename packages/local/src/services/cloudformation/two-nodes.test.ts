@@ -19,7 +19,7 @@ const DEATHS = [
 function open(seed: number) {
   const address = { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' };
   const services = [createSqsService, createCloudFormationService];
-  return createTwoNodes({ ids: createIds(), address, services, frozenAt: TEST_START, seed });
+  return createTwoNodes({ ids: createIds(), address, services, frozenAt: TEST_START, seed, beatMs: 1000 });
 }
 
 const templateOf = (names: readonly string[], delaySeconds = 0) =>

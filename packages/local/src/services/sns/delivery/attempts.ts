@@ -3,6 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { Patience } from '../../../delivery/patience.ts';
 import { RateQueue } from '../../../delivery/rate.ts';
+import { LATE_MS } from '../../../delivery/turns.ts';
 import type { Platform } from '../../../platform.ts';
 import { deadLetterQueueOf, type Subscription, subscriptionArn } from '../subscription.ts';
 import { topicArn } from '../topic.ts';
@@ -53,11 +54,12 @@ export class Attempts {
     this.#rates.clear().catch((error: unknown) => this.#platform.journal.fault('turns under throttle policies', error));
   }
 
-  /** @param hasTurn it has waited for its turn under a throttle policy */
-  async make(delivery: Delivery, hasTurn: boolean): Promise<Next> {
+  /** @param turnAt its turn under a throttle policy, epoch ms; 0: it has none */
+  async make(delivery: Delivery, turnAt: number): Promise<Next> {
     const { message, subscription } = delivery;
-    const turnAt = hasTurn ? undefined : await this.#turnAt(subscription);
-    if (turnAt !== undefined) return { kind: 'again', at: turnAt, attempts: delivery.attempts };
+    const isLate = turnAt + LATE_MS < this.#platform.clock.now();
+    const nextTurnAt = isLate ? await this.#turnAt(subscription) : undefined;
+    if (nextTurnAt !== undefined) return { kind: 'again', at: nextTurnAt, attempts: delivery.attempts };
     const { clock } = this.#platform;
     const era = this.#era;
     const shaped = await this.#shape(message, subscription);

@@ -18,8 +18,8 @@ interface Job {
   readonly message: Message;
   readonly to: readonly Subscription[];
   readonly attempts: number;
-  /** They have waited for their turn under a throttle policy. */
-  readonly hasTurn: boolean;
+  /** When their turn under a throttle policy is, epoch ms; 0: they have none. */
+  readonly turnAt: number;
 }
 
 const DELIVERIES = workOf<Job>('sns/deliveries');
@@ -51,7 +51,7 @@ export class FanOut {
   async put(messages: readonly { readonly message: Message; readonly to: readonly Subscription[] }[]): Promise<void> {
     const jobs = messages
       .filter(({ to }) => to.length > 0)
-      .map(({ message, to }): Job => ({ message, to, attempts: 0, hasTurn: false }));
+      .map(({ message, to }): Job => ({ message, to, attempts: 0, turnAt: 0 }));
     if (jobs.length > 0) await this.#work.put(jobs);
   }
 
@@ -112,12 +112,12 @@ export class FanOut {
     }
   }
 
-  async #deliver({ message, attempts, hasTurn }: Job, subscription: Subscription): Promise<void> {
+  async #deliver({ message, attempts, turnAt }: Job, subscription: Subscription): Promise<void> {
     try {
-      const next = await this.#attempts.make({ message, subscription, attempts }, hasTurn);
+      const next = await this.#attempts.make({ message, subscription, attempts }, turnAt);
       if (next.kind === 'done') return;
       const isTurn = next.attempts === attempts;
-      const again: Job = { message, to: [subscription], attempts: next.attempts, hasTurn: isTurn };
+      const again: Job = { message, to: [subscription], attempts: next.attempts, turnAt: isTurn ? next.at : 0 };
       await this.#work.put([again], { notBefore: next.at });
     } catch (error) {
       if (error instanceof ServerAway) throw error;

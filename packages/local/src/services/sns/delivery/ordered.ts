@@ -173,7 +173,7 @@ export class Ordered {
   }
 
   async #attempt({ content, receiveCount }: ReceivedMessage<Waiting>) {
-    return this.#attempts.make({ ...content, attempts: receiveCount - 1 }, true);
+    return this.#attempts.make({ ...content, attempts: receiveCount - 1 }, Number.POSITIVE_INFINITY);
   }
 
   #topicQueue(id: string) {
