@@ -76,7 +76,7 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
         const leave = await connection.ask(() => connection.onLoss(atStore().follow(filter, from, hear)));
         return () => {
           isOver = true;
-          void connection.ask(leave);
+          connection.say(leave);
         };
       },
       lastSequence: () => connection.question(`the end of '${name}'`, () => atStore().last),
@@ -111,7 +111,7 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
         new Promise((resolve, reject) => {
           unanswered.add(reject);
           const arrive = (settle: () => void) =>
-            void connection.ask(() => {
+            connection.say(() => {
               unanswered.delete(reject);
               settle();
             });
@@ -131,10 +131,10 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
           if (store.answers.get(name) === atNode) store.answers.delete(name);
         });
       });
-      return () => void connection.ask(leave);
+      return () => connection.say(leave);
     },
     tell: (name, data) =>
-      void connection.ask(() => {
+      connection.say(() => {
         for (const hear of store.hearers.get(name) ?? []) hear(data);
       }),
     async hear(name, listener) {
@@ -144,10 +144,10 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
         store.hearers.set(name, hearers.add(hear));
         return connection.onLoss(() => hearers.delete(hear));
       });
-      return () => void connection.ask(leave);
+      return () => connection.say(leave);
     },
     async close() {
-      connection.lose();
+      connection.close();
     },
     die: () => connection.lose(),
     pause: () => connection.pause(),

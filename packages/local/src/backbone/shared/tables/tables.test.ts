@@ -222,6 +222,18 @@ test('a clear that its node dies in is brought to an end by the next that joins'
   expect([late.table.list(), stored('tables.*.*')]).toEqual([[], []]);
 });
 
+test('a stream that somebody else has emptied does not keep a node from opening', async () => {
+  const { store, here, join } = await open();
+  await here.table.put('a', { n: 1 });
+  store.stream('tables').purge({});
+  const late = join();
+  await late.tables.open();
+  await Promise.all([here, late].map(({ tables }) => tables.caughtUp()));
+  await late.table.put('a', { n: 2 }, { ifRevision: 0 });
+  await here.tables.caughtUp();
+  expect([here.table.list(), late.table.list()]).toEqual([late.table.list(), [late.table.get('a')]]);
+});
+
 test('a value larger than a message stands in pieces, which go when it is replaced or removed', async () => {
   const { clock, store, here, there, settled } = await open();
   const pieces = () => store.stream('pieces').read('>').length;
