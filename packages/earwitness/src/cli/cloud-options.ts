@@ -40,6 +40,11 @@ export interface CloudOptions {
   readonly strict?: boolean;
   /** What runs functions of Node. */
   readonly isolation?: Isolation;
+  /** A NATS server on which the cloud's state stands. */
+  readonly backbone?: string;
+  /** A folder in which it stands. */
+  readonly data?: string;
+  readonly nodeName?: string;
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;

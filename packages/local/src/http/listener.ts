@@ -14,14 +14,23 @@ import {
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { isUnavailable } from '../backbone/unavailable.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { KeyPair } from './authority.ts';
 import { CallerGone } from './body.ts';
 import { createConnect } from './connect/connect.ts';
 import type { NextProxy } from './connect/next-proxy.ts';
-import { continueRequest, type Door, type HttpRequest, type HttpResponse, type StreamDoor } from './door.ts';
+import {
+  continueRequest,
+  type Door,
+  type HttpRequest,
+  type HttpResponse,
+  type StreamDoor,
+  type Turned,
+} from './door.ts';
 import { authorityOf, type Guard } from './guard.ts';
 import type { Bound } from './ports.ts';
+import { createWholeConnections } from './whole/connection.ts';
 
 export interface ListenerOptions {
   /** Ports for plain HTTP. */
@@ -35,6 +44,13 @@ export interface ListenerOptions {
   /** Asked before every door. */
   readonly guard: Guard;
   readonly journal: Journal;
+  /**
+   * Resolves when this node knows what the others of its cloud did before; rejects when what they share cannot be
+   * reached. Awaited before a door answers. Left out: there are no other nodes.
+   */
+  readonly catchUp?: (() => Promise<void>) | undefined;
+  /** Epoch ms of the machine's own clock, for `Date`. */
+  readonly now: () => number;
   /** How gRPC clients that were told to ask us for every host reach those that are not ours. */
   readonly nextProxy?: NextProxy | undefined;
 }
@@ -68,13 +84,15 @@ const HTTP2_OPTIONS = {
   streamResetRate: 100_000,
 };
 
+const OUR_FAULT = '{"__type":"InternalFailure","message":"Earwitness failed to answer; its journal says why."}';
+
 /** What an HTTP/2 connection starts with (RFC 9113, 3.4): `PRI * HTTP/2.0`. */
 const H2_PREFACE = Buffer.from('PRI');
 /** What a TLS connection starts with: a record of type handshake (RFC 8446, 5.1). */
 const TLS_HANDSHAKE = 22;
 
 export function createListener(options: ListenerOptions): Listener {
-  const { doors, streamDoors, guard, journal } = options;
+  const { doors, streamDoors, guard, journal, catchUp } = options;
   const bound = [...options.plain, options.tls];
   const open = new Set<Duplex>();
   const track = (socket: Duplex) => {
@@ -114,7 +132,12 @@ export function createListener(options: ListenerOptions): Listener {
       const door = streamDoors.find((one) => one.accepts(headers));
       if (door) {
         const reason = findRefusal(door, headers, { method: headers[':method'], url: headers[':path'] });
-        return reason === undefined ? door.handle(stream, headers) : door.refuse(stream, reason);
+        if (reason !== undefined) return door.refuse(stream, { status: 403, reason });
+        if (!catchUp) return door.handle(stream, headers);
+        return void catchUp().then(
+          () => stream.destroyed || door.handle(stream, headers),
+          (error: unknown) => stream.destroyed || door.refuse(stream, away(error)),
+        );
       }
       serve(new Http2ServerRequest(stream, headers, {}, rawHeaders), new Http2ServerResponse(stream));
     },
@@ -127,17 +150,53 @@ export function createListener(options: ListenerOptions): Listener {
     if (!door) return;
     try {
       const reason = findRefusal(door, request.headers, request);
-      if (reason === undefined) {
-        door.handle(request, response)?.catch((error: unknown) => fail(door, response, error));
-        return;
+      if (reason !== undefined) turnAway({ status: 403, reason });
+      else if (!catchUp || door.isApart?.(request)) handle();
+      else {
+        catchUp()
+          .then(
+            () => response.destroyed || handle(),
+            (error: unknown) => turnAway(away(error)),
+          )
+          .catch((error: unknown) => fail(door, { request, response }, error));
       }
-      door.refuse(request, response, reason);
+    } catch (error) {
+      fail(door, { request, response }, error);
+    }
+
+    function handle(): void {
+      door?.handle(request, response)?.catch((error: unknown) => fail(door, { request, response }, error));
+    }
+
+    function turnAway(turned: Turned): void {
+      door?.refuse(request, response, turned);
       // The body is read and forgotten, so that its sender gets to the answer.
       request.resume();
-    } catch (error) {
-      fail(door, response, error);
     }
   }
+
+  const owners = doors.filter(({ owns }) => owns);
+  const readWholeRequests = createWholeConnections({
+    answer(request) {
+      // Before such a door answers, the node has to catch up: Node's server waits for that.
+      if (catchUp) return undefined;
+      const door = owners.find((one) => one.owns?.(request)) ?? doors.find((one) => one.accepts(request));
+      // What the guard refuses is told to Node's request, too, which does it properly.
+      if (!door?.answer || guard.findRefusal(request.headers, door.pages) !== undefined) return undefined;
+      return door.answer(request)?.catch((error: unknown) => {
+        journal.fault(`door ${door.name}`, error);
+        return { status: 500, headers: { 'content-type': 'application/json' }, body: OUR_FAULT };
+      });
+    },
+    handOver(socket, bytes) {
+      putBack(socket, bytes);
+      http1.emit('connection', socket);
+      // An HTTP/2 session reads what was put back by itself, and so does TLS; the HTTP/1.1 parser waits for it to flow.
+      socket.resume();
+    },
+    now: options.now,
+    keepAliveMs: KEEP_ALIVE_MS,
+  });
 
   // Asks the guard; what it refuses stands in the journal.
   function findRefusal(
@@ -160,23 +219,29 @@ export function createListener(options: ListenerOptions): Listener {
     return message;
   }
 
-  function fail(door: Door, response: HttpResponse, error: unknown): void {
+  function fail(door: Door, { request, response }: Exchange, error: unknown): void {
     if (error instanceof CallerGone) return void response.destroy();
+    if (isUnavailable(error)) {
+      if (response.headersSent) response.destroy();
+      else door.refuse(request, response, away(error));
+      return;
+    }
     journal.fault(`door ${door.name}`, error);
     if (response.headersSent) response.destroy();
     else {
       response.writeHead(500, { 'content-type': 'application/json' });
-      response.end('{"__type":"InternalFailure","message":"Earwitness failed to answer; its journal says why."}');
+      response.end(OUR_FAULT);
     }
   }
 
   for (const { server } of options.plain) {
     server.on('connection', (socket) => {
       track(socket);
-      sniff(socket, (protocol) => {
+      sniff(socket, (protocol, seen) => {
+        if (protocol === 'http1') return readWholeRequests(socket, seen);
+        putBack(socket, seen);
         if (protocol === 'tls') options.tls.server.emit('connection', socket);
-        else if (protocol === 'http2') enterHttp2(socket);
-        else http1.emit('connection', socket);
+        else enterHttp2(socket);
       });
     });
   }
@@ -225,10 +290,20 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
+/** Said to whoever is turned away because what the nodes share cannot be reached. */
+function away(error: unknown): Turned {
+  return { status: 503, reason: error instanceof Error ? error.message : String(error) };
+}
+
+interface Exchange {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+}
+
 type Protocol = 'http1' | 'http2' | 'tls';
 
-// Reads as many bytes as it takes to tell the protocol, and puts them back.
-function sniff(socket: Socket, decide: (protocol: Protocol) => void): void {
+// Reads as many bytes as it takes to tell the protocol.
+function sniff(socket: Socket, decide: (protocol: Protocol, seen: Buffer) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const look = (chunk: Buffer) => {
     seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
@@ -237,11 +312,12 @@ function sniff(socket: Socket, decide: (protocol: Protocol) => void): void {
     if (fits && length < H2_PREFACE.length) return;
     const protocol = fits ? 'http2' : seen[0] === TLS_HANDSHAKE ? 'tls' : 'http1';
     socket.removeListener('data', look);
-    socket.pause();
-    socket.unshift(seen);
-    decide(protocol);
-    // An HTTP/2 session reads what was put back by itself, and so does TLS; the HTTP/1.1 parser waits for it to flow.
-    if (protocol === 'http1') socket.resume();
+    decide(protocol, seen);
   };
   socket.on('data', look);
+}
+
+function putBack(socket: Socket, bytes: Buffer): void {
+  socket.pause();
+  socket.unshift(bytes);
 }

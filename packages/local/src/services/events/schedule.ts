@@ -4,6 +4,7 @@
 //   timer of each node ─→ Work: a firing is one job ─→ one node sends the event, or another when that one died
 import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nextFiring, parseSchedule } from '@earwitness/protocol/internal/events/schedule';
+import { taking } from '../../backbone/taking.ts';
 import { type Lease, workOf } from '../../backbone/work.ts';
 import type { Timer } from '../../clock/clock.ts';
 import type { Delivery } from '../../delivery/destination.ts';
@@ -57,11 +58,7 @@ export function startSchedules({ platform, rules, ingest, put }: ScheduleParts):
 
   async function take({ job, ack }: Lease<Firing>): Promise<void> {
     const rule = rules.table.get(job.key)?.value;
-    try {
-      if (rule && rule.state !== 'DISABLED' && rule.putAt === job.putAt) await put(fire(rule, job));
-    } catch (error) {
-      tellFault(job.key, error);
-    }
+    if (rule && rule.state !== 'DISABLED' && rule.putAt === job.putAt) await put(fire(rule, job));
     await ack();
   }
 
@@ -89,7 +86,8 @@ export function startSchedules({ platform, rules, ingest, put }: ScheduleParts):
     journal.fault(`schedule of rule ${rule}`, error);
   }
 
-  const stop = work.consume((lease) => void take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
+  const failed = ({ key }: Firing, error: unknown) => tellFault(key, error);
+  const stop = work.consume(taking(take, failed), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   const leave = rules.table.watch((key, row) => plan(key, row?.value));
   for (const { key, value } of rules.table.list()) plan(key, value);
   return () => {

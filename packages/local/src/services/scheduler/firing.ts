@@ -5,6 +5,7 @@
 //                                                                           ├─→ again later
 //                                                                           └─→ dead letter, or gone
 import { nextPlanned } from '@earwitness/protocol/internal/events/planned';
+import { taking } from '../../backbone/taking.ts';
 import { type Lease, workOf } from '../../backbone/work.ts';
 import type { Timer } from '../../clock/clock.ts';
 import type { Failure } from '../../delivery/destination.ts';
@@ -70,10 +71,6 @@ export function startFiring({ platform, schedules: { table } }: Parts): () => vo
     const release = clock.hold();
     try {
       await advance(lease);
-    } catch (error) {
-      // Our own fault, and the same would happen again.
-      journal.fault(`schedule ${lease.job.schedule.name}`, error);
-      await lease.ack();
     } finally {
       release();
     }
@@ -141,7 +138,8 @@ export function startFiring({ platform, schedules: { table } }: Parts): () => vo
     await ack();
   }
 
-  const stop = work.consume((lease) => void take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
+  const failed = ({ schedule }: Firing, error: unknown) => void journal.fault(`schedule ${schedule.name}`, error);
+  const stop = work.consume(taking(take, failed), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   const leave = table.watch((key, row) => plan(key, row?.value));
   for (const { key, value } of table.list()) plan(key, value);
   return () => {
