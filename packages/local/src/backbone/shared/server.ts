@@ -14,7 +14,7 @@ export interface StreamMessage {
 export interface PublishOptions {
   /**
    * Only when the newest message of the subject has this sequence; 0: there is none. A cluster may overlook one that
-   * nothing was expected of and that is under way: who relies on this expects something of every message of the subject.
+   * is under way and expected nothing: who relies on this expects something with every message of the subject.
    */
   readonly lastOfSubject?: number;
   /** The message's id. */
