@@ -333,6 +333,7 @@ async function start(
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     guard,
     journal,
+    now: clock.wireNow,
     nextProxy,
     ...(node && { catchUp: () => node.catchUp() }),
   });
