@@ -2,6 +2,7 @@
 // a local cloud can be told, and what it is.
 
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
 import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 import type { Assessment, Surroundings } from './assessment/assessment.ts';
@@ -29,7 +30,7 @@ import type { Service } from './service.ts';
 import { everyService } from './services/every-service.ts';
 import { mintEveryForm } from './services/topics/key.ts';
 import { shareSecret } from './services/topics/secret.ts';
-import { openShared, realTime } from './shared-state.ts';
+import { onlyNode, openShared, realTime } from './shared-state.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
 
 /** What a local cloud can be told; nothing has to be. */
@@ -274,6 +275,7 @@ async function start(
   const { usualName } = guard;
   const address = addressUnder(usualName);
   const ids = createIds();
+  const startedAt = clock.now();
   const node = await shared?.join({ address: address.http, ids }).catch((error: unknown) => {
     releasePorts(ports);
     throw error;
@@ -316,6 +318,9 @@ async function start(
     console: options.console,
     services: cloud.services.map(({ name }) => name),
     environment: (headers) => environment(guard.nameFor(headers)),
+    nodes: async () =>
+      (await shared?.describe()) ??
+      onlyNode({ name: options.nodeName ?? hostname(), address: address.http, startedAt }),
     state: () => cloud.state(call),
     map: () => cloud.map(call),
     emit: (events, trace) => cloud.emit(events, { ...call, ...trace }),
