@@ -30,7 +30,7 @@ import type { Service } from './service.ts';
 import { everyService } from './services/every-service.ts';
 import { mintEveryForm } from './services/topics/key.ts';
 import { shareSecret } from './services/topics/secret.ts';
-import { onlyNode, openShared, realTime } from './shared-state.ts';
+import { onlyNode, openShared, realTime } from './sharing/shared-state.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
 
 /** What a local cloud can be told; nothing has to be. */

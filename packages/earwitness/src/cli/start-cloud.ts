@@ -7,7 +7,6 @@ import type { EarwitnessConfig } from '../config.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import { line } from '../printing/line.ts';
 import { type AssessedStack, acceptPlan } from './assess-plan.ts';
-import { backboneOf } from './backbone.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { CONSOLE_PAGE } from './console/page-file.ts';
@@ -18,6 +17,7 @@ import { nextProxyOf } from './process/next-proxy.ts';
 import { variablesForParameters, withEnvFile } from './project/env-file.ts';
 import { findProject, type Project } from './project/find-project.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
+import { backboneOf } from './running/backbone.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
