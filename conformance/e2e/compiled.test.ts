@@ -18,15 +18,15 @@ const version = (...flags: string[]) => run(process.execPath, [...flags, join(bi
 const kept = () => readdirSync(bin).filter((name) => name.includes('.v8cache'));
 const fine = { code: 0, stdout: '0.1.0\n', stderr: '' };
 
-test('what was compiled is kept once, for this version of V8, and used', async () => {
+test('what was compiled is kept once and used', async () => {
   expect(await version()).toEqual(fine);
-  expect(kept()).toEqual([`main.js.${process.arch}-${process.versions.v8}.v8cache`]);
+  expect(kept()).toEqual([expect.stringMatching(/^main\.js\.[0-9a-f]+\.v8cache$/)]);
   const before = readFileSync(join(bin, kept()[0] ?? ''));
   expect(await version()).toEqual(fine);
   expect(readFileSync(join(bin, kept()[0] ?? ''))).toEqual(before);
 });
 
-test('what is damaged, cut short or made with other flags is made again', async () => {
+test('what is damaged or cut short is made again, and flags of V8 have their own', async () => {
   const file = join(bin, kept()[0] ?? '');
   const whole = readFileSync(file);
   const damaged = Buffer.from(whole);
@@ -37,7 +37,7 @@ test('what is damaged, cut short or made with other flags is made again', async 
     expect(readFileSync(file).length).toBe(whole.length);
   }
   expect(await version('--no-opt')).toEqual(fine);
-  expect(kept()).toHaveLength(1);
+  expect(kept()).toHaveLength(2);
 });
 
 test('a file that was edited is compiled anew, though it is as long as before', async () => {

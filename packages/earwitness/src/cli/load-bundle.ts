@@ -1,11 +1,12 @@
 // Loads the files of the bundled command line, each with what V8 compiled of it in an earlier run: compiling is half of
-// a start. What V8 made of a file is kept beside it, for each version of V8, when the process ends; who can write it
-// can write the file itself. It is not used when the file is another one, when it is not whole, or when V8 refuses it
-// (other flags). Where nothing can be written, each start compiles. Node 22 has `module.enableCompileCache` for this,
-// Node 20 nothing.
+// a start. What V8 made of a file is kept beside it when the process ends, for each version of V8 with the flags that
+// it had; who can write it can write the file itself. It is not used when the file is another one or when it is not
+// whole. Where nothing can be written, each start compiles. Node 22 has `module.enableCompileCache` for this, Node 20
+// nothing.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
@@ -14,11 +15,19 @@ type Require = (id: string) => unknown;
 type Import = (specifier: string) => Promise<unknown>;
 type Body = (exports: Exports, require: Require, module: object, filename: string, importModule: Import) => void;
 
+interface Compiled {
+  readonly script: Script;
+  readonly source: Buffer;
+  readonly kept: string;
+  /** Of V8's version and flags when it was compiled. */
+  readonly tag: number;
+}
+
 const CHECKSUM_BYTES = 4;
 
 const loaded = new Map<string, { readonly exports: Exports }>();
 /** What was compiled in this run, and where what V8 made of it is to be kept. */
-const compiled: { readonly kept: string; readonly source: Buffer; readonly script: Script }[] = [];
+const compiled: Compiled[] = [];
 
 /**
  * What a file of the bundle exports; a bundle is CommonJS, because V8 keeps what it compiled of scripts only.
@@ -43,7 +52,8 @@ export function load(file: string): Exports {
 const importModule: Import = (specifier) => import(specifier);
 
 function scriptOf(file: string): Script {
-  const kept = `${file}.${process.arch}-${process.versions.v8}.v8cache`;
+  const tag = cachedDataVersionTag();
+  const kept = `${file}.${tag.toString(16)}.v8cache`;
   const source = readFileSync(file);
   const cachedData = process.env['NODE_V8_COVERAGE'] === undefined ? readKept(kept, source) : undefined;
   // Only ASCII is in there: scripts/bundle-cli.mjs.
@@ -51,7 +61,7 @@ function scriptOf(file: string): Script {
   const script = new Script(text, { filename: file, ...(cachedData && { cachedData }) });
   if (!cachedData || script.cachedDataRejected) {
     if (compiled.length === 0) process.once('exit', keepCompiled);
-    compiled.push({ kept, source, script });
+    compiled.push({ script, source, kept, tag });
   }
   return script;
 }
@@ -70,7 +80,10 @@ function readKept(kept: string, source: Buffer): Buffer | undefined {
 /** Several processes may do so at once: each puts whole files into place. */
 function keepCompiled(): void {
   try {
-    for (const { kept, source, script } of compiled) {
+    // V8 writes the flags down that it has now: where a command has changed them, it would refuse what was compiled
+    // before.
+    const tag = cachedDataVersionTag();
+    for (const { kept, source, script } of compiled.filter((one) => one.tag === tag)) {
       const draft = `${kept}.${process.pid}`;
       // Without content first: a folder that cannot be written costs nothing then.
       writeFileSync(draft, '');

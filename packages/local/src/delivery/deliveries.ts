@@ -3,7 +3,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
-import { ServerAway } from '../backbone/shared/server.ts';
+import { taking } from '../backbone/taking.ts';
 import { type Lease, workOf } from '../backbone/work.ts';
 import type { Platform } from '../platform.ts';
 import { failureFact, giveUp, refOf } from './dead-letter.ts';
@@ -54,7 +54,11 @@ export class Deliveries {
     this.#rates = new RateQueue(platform);
     const work = platform.backbone.work(DELIVERIES);
     this.put = (deliveries) => work.put(waitingOf(deliveries));
-    this.#stop = work.consume((lease) => void this.#take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
+    const take = taking<Waiting>(
+      (lease) => this.#take(lease),
+      (job, error) => void this.#recordFault(deliveryOf(job), error),
+    );
+    this.#stop = work.consume(take, { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   }
 
   /**
@@ -78,12 +82,6 @@ export class Deliveries {
     const release = this.#platform.clock.hold(waitMs);
     try {
       await this.#advance(lease, delivery, waitMs);
-    } catch (error) {
-      this.#recordFault(delivery, error);
-      // Our own fault, and the same would happen again: the delivery ends here, and the journal says so. One of the
-      // backbone's passes: the lease ends, and the delivery is made again.
-      if (error instanceof ServerAway) return;
-      await lease.ack().catch((ackError: unknown) => this.#recordFault(delivery, ackError));
     } finally {
       release();
     }

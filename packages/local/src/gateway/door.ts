@@ -2,7 +2,7 @@
 // needs no name), at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the
 // stage's routes.
 import type { Table } from '../backbone/table.ts';
-import { type Door, type HttpRequest, type HttpResponse, sendJson, targetOf } from '../http/door.ts';
+import { type Door, type HttpRequest, type HttpResponse, type RequestHead, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';
 import type { Platform } from '../platform.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
@@ -82,7 +82,7 @@ function parseAddress(request: HttpRequest): Address {
   return readAddress(request) ?? { apiId: '', path: '/', query: '' };
 }
 
-function readAddress(request: HttpRequest): Address | undefined {
+function readAddress(request: RequestHead): Address | undefined {
   const { path, query } = targetOf(request);
   if (path.startsWith('/_aws/execute-api/')) {
     const [, apiId = '', rest] = /^\/_aws\/execute-api\/([^/]+)(.*)$/.exec(path) ?? [];

@@ -23,25 +23,32 @@ import {
   encodeRefusal,
   encodeScripted,
 } from '@earwitness/protocol/internal/aws/without-model/answer';
-import { findCaller } from '../permissions/credentials.ts';
+import { createCallerFinder } from '../permissions/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { StandIns } from '../stand-ins/stand-ins.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { createEndOfTurn, type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
-import { HttpCall } from './http-call.ts';
+import { type Asking, askingOf, HttpCall } from './http-call.ts';
 import { streamBody } from './stream-body.ts';
+import type { WholeAnswer } from './whole/connection.ts';
+import type { WholeRequest } from './whole/request.ts';
 
 /** Ours: room for the largest Lambda archive (50 MB) in base64, the largest body that any operation here takes. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
+const OF_JSON = /^application\/x-amz-json-1\.[01]$/;
+/** Hosts that name no API, no function and no bucket. */
+const NOBODYS_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
+
 /** @param defaults where a caller acts whose request tells no account or region */
 export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
   const { dispatch, ids, journal, standIns } = platform;
   const endOfTurn = createEndOfTurn();
+  const findCaller = createCallerFinder(platform);
 
-  async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
+  async function answer(request: WireRequest & Asking, requestId: string): Promise<WireResponse> {
     const destination = findService(request, defaults);
     const service = destination.service === undefined ? undefined : dispatch.service(destination.service);
     if (!service) return answerUnserved(request, requestId, destination);
@@ -51,7 +58,7 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
     if (!codec) return refuse(request, unknownProtocol(request, model), requestId);
     try {
       const { operation, input } = decode(codec, model, request);
-      const call = new HttpCall(findCaller(platform, destination), requestId, response);
+      const call = new HttpCall(findCaller(destination), requestId, request);
       // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the
       // listener.
       const output = await dispatch.perform(service, operation, input, call).catch((error) => {
@@ -104,10 +111,21 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
     return encodeRefusal(request, error, requestId);
   }
 
+  async function answerWhole(request: WholeRequest): Promise<WholeAnswer> {
+    const requestId = ids.uuid();
+    const answered = await answer(request, requestId);
+    await endOfTurn();
+    return { ...answered, headers: headersOf(answered, requestId) };
+  }
+
   return {
     name: 'aws',
     pages: 'trusted',
     accepts: () => true,
+    owns: ({ headers }) =>
+      headers['x-amz-target'] !== undefined &&
+      OF_JSON.test(headers['content-type'] ?? '') &&
+      NOBODYS_HOST.test(headers.host ?? ''),
     refuse(request, response, { status, reason }) {
       const requestId = ids.uuid();
       const code = status === 403 ? 'AccessDeniedException' : 'ServiceUnavailable';
@@ -124,10 +142,12 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
         const tooLarge = new ServiceError('RequestEntityTooLargeException', error.message, { status: 413 });
         return send(response, refuse(wireRequest(request, NOTHING), tooLarge, requestId), requestId);
       }
-      const answered = await answer(wireRequest(request, bytes), requestId, response);
+      const asking = { ...wireRequest(request, bytes), ...askingOf(request, response) };
+      const answered = await answer(asking, requestId);
       await endOfTurn();
       send(response, answered, requestId);
     },
+    answer: (request) => (request.headers['x-amz-target'] === undefined ? undefined : answerWhole(request)),
   };
 }
 
@@ -150,16 +170,22 @@ function bodyText(this: Pick<WireRequest, 'bytes'>): string {
 
 function send(response: HttpResponse, answer: WireResponse, requestId: string): void {
   if (response.destroyed) return;
-  const { status, body, checksumHeader, pieces } = answer;
-  const headers: Record<string, string | number> = { ...answer.headers, 'x-amzn-requestid': requestId };
+  const { status, body, pieces } = answer;
+  const headers = headersOf(answer, requestId);
   if (pieces) {
     response.writeHead(status, headers);
     return void streamBody(response, pieces);
   }
-  if (checksumHeader !== undefined) headers[checksumHeader] = crc32(body);
-  headers['content-length'] = Buffer.byteLength(body);
-  response.writeHead(status, headers);
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+function headersOf({ headers, body, checksumHeader }: WireResponse, requestId: string): Record<string, string> {
+  return {
+    ...headers,
+    'x-amzn-requestid': requestId,
+    ...(checksumHeader !== undefined && { [checksumHeader]: String(crc32(body)) }),
+  };
 }
 
 function internalFailure(): ServiceError {

@@ -3,13 +3,16 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Pages } from './guard.ts';
+import type { WholeAnswer } from './whole/connection.ts';
+import type { WholeRequest } from './whole/request.ts';
 
 /** A request over HTTP/1.1 or HTTP/2 (compatibility API): `method`, `url`, `headers`, and a readable body. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
+export type RequestHead = Pick<HttpRequest, 'method' | 'url' | 'headers'>;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 
 /** The two halves of what a request line asks for; the query without its question mark. */
-export function targetOf(request: HttpRequest): { readonly path: string; readonly query: string } {
+export function targetOf(request: RequestHead): { readonly path: string; readonly query: string } {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
@@ -51,7 +54,9 @@ export function createEndOfTurn(): () => Promise<void> {
 
 /** Why a request is turned away before its door answers it. */
 export interface Turned {
-  /** 403: the guard does not let it in. 503: what the nodes of this cloud share cannot be reached now. */
+  /**
+   * 403: the guard does not let it in. 503: what the nodes of this cloud share cannot be reached now.
+   */
   readonly status: 403 | 503;
   readonly reason: string;
 }
@@ -65,13 +70,17 @@ export interface Door {
    * Left out: such a caller is told at once.
    */
   readonly continues?: boolean;
-  accepts(request: HttpRequest): boolean;
+  readonly accepts: (request: RequestHead) => boolean;
+  /** Whether a request that came whole is this door's, so surely that none but those before it that say so are asked. */
+  readonly owns?: (request: WholeRequest) => boolean;
   /** Whether it can be answered without what the nodes of a cloud share. Left out: no. */
   isApart?(request: HttpRequest): boolean;
   /** Answers what is turned away in the door's own form. The body has not been read. */
   refuse(request: HttpRequest, response: HttpResponse, turned: Turned): void;
   /** Answers the request. What it throws is a fault: the listener answers 500 and writes it into the journal. */
   handle(request: HttpRequest, response: HttpResponse): void | Promise<void>;
+  /** Answers a request that came whole, in one piece; `undefined` says that `handle` has to. */
+  answer?(request: WholeRequest): Promise<WholeAnswer> | undefined;
 }
 
 /** A door for whole HTTP/2 streams (gRPC), asked before the others on h2 connections. */

@@ -2,7 +2,8 @@
 // TLS on the other (told apart by ALPN). TLS is answered on the first, too: grpc-js 1.13.0 and 1.13.1, which SDKs of
 // Momento from 1.111 to 1.118.0 have, speak to the proxy that they were told as if it were their server. Both feed the
 // same HTTP/1.1 server and the same HTTP/2 server, and these ask the guard, then the doors; a CONNECT opens no door but
-// another connection (connect/). Only loopback callers are expected: nothing here limits how many connect.
+// another connection (connect/). Only loopback callers are expected: nothing here limits how many connect. Long because
+// every protocol comes together here.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
@@ -30,6 +31,7 @@ import {
 } from './door.ts';
 import { authorityOf, type Guard } from './guard.ts';
 import type { Bound } from './ports.ts';
+import { createWholeConnections } from './whole/connection.ts';
 
 export interface ListenerOptions {
   /** Ports for plain HTTP. */
@@ -48,6 +50,8 @@ export interface ListenerOptions {
    * reached. Awaited before a door answers. Left out: there are no other nodes.
    */
   readonly catchUp?: (() => Promise<void>) | undefined;
+  /** Epoch ms of the machine's own clock, for `Date`. */
+  readonly now: () => number;
   /** How gRPC clients that were told to ask us for every host reach those that are not ours. */
   readonly nextProxy?: NextProxy | undefined;
 }
@@ -80,6 +84,8 @@ const HTTP2_OPTIONS = {
   streamResetBurst: 100_000,
   streamResetRate: 100_000,
 };
+
+const OUR_FAULT = '{"__type":"InternalFailure","message":"Earwitness failed to answer; its journal says why."}';
 
 /** What an HTTP/2 connection starts with (RFC 9113, 3.4): `PRI * HTTP/2.0`. */
 const H2_PREFACE = Buffer.from('PRI');
@@ -170,6 +176,29 @@ export function createListener(options: ListenerOptions): Listener {
     }
   }
 
+  const owners = doors.filter(({ owns }) => owns);
+  const readWholeRequests = createWholeConnections({
+    answer(request) {
+      // Before such a door answers, the node has to catch up: Node's server waits for that.
+      if (catchUp) return undefined;
+      const door = owners.find((one) => one.owns?.(request)) ?? doors.find((one) => one.accepts(request));
+      // What the guard refuses is told to Node's request, too, which does it properly.
+      if (!door?.answer || guard.findRefusal(request.headers, door.pages) !== undefined) return undefined;
+      return door.answer(request)?.catch((error: unknown) => {
+        journal.fault(`door ${door.name}`, error);
+        return { status: 500, headers: { 'content-type': 'application/json' }, body: OUR_FAULT };
+      });
+    },
+    handOver(socket, bytes) {
+      putBack(socket, bytes);
+      http1.emit('connection', socket);
+      // An HTTP/2 session reads what was put back by itself, and so does TLS; the HTTP/1.1 parser waits for it to flow.
+      socket.resume();
+    },
+    now: options.now,
+    keepAliveMs: KEEP_ALIVE_MS,
+  });
+
   // Asks the guard; what it refuses stands in the journal.
   function findRefusal(
     { name, pages }: Pick<Door, 'name' | 'pages'>,
@@ -202,17 +231,18 @@ export function createListener(options: ListenerOptions): Listener {
     if (response.headersSent) response.destroy();
     else {
       response.writeHead(500, { 'content-type': 'application/json' });
-      response.end('{"__type":"InternalFailure","message":"Earwitness failed to answer; its journal says why."}');
+      response.end(OUR_FAULT);
     }
   }
 
   for (const { server } of options.plain) {
     server.on('connection', (socket) => {
       track(socket);
-      sniff(socket, (protocol) => {
+      sniff(socket, (protocol, seen) => {
+        if (protocol === 'http1') return readWholeRequests(socket, seen);
+        putBack(socket, seen);
         if (protocol === 'tls') options.tls.server.emit('connection', socket);
-        else if (protocol === 'http2') enterHttp2(socket);
-        else http1.emit('connection', socket);
+        else enterHttp2(socket);
       });
     });
   }
@@ -273,8 +303,8 @@ interface Exchange {
 
 type Protocol = 'http1' | 'http2' | 'tls';
 
-// Reads as many bytes as it takes to tell the protocol, and puts them back.
-function sniff(socket: Socket, decide: (protocol: Protocol) => void): void {
+// Reads as many bytes as it takes to tell the protocol.
+function sniff(socket: Socket, decide: (protocol: Protocol, seen: Buffer) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const look = (chunk: Buffer) => {
     seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
@@ -283,11 +313,12 @@ function sniff(socket: Socket, decide: (protocol: Protocol) => void): void {
     if (fits && length < H2_PREFACE.length) return;
     const protocol = fits ? 'http2' : seen[0] === TLS_HANDSHAKE ? 'tls' : 'http1';
     socket.removeListener('data', look);
-    socket.pause();
-    socket.unshift(seen);
-    decide(protocol);
-    // An HTTP/2 session reads what was put back by itself, and so does TLS; the HTTP/1.1 parser waits for it to flow.
-    if (protocol === 'http1') socket.resume();
+    decide(protocol, seen);
   };
   socket.on('data', look);
+}
+
+function putBack(socket: Socket, bytes: Buffer): void {
+  socket.pause();
+  socket.unshift(bytes);
 }

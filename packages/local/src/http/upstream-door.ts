@@ -6,7 +6,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { serviceNamed } from '@earwitness/protocol/internal/aws/find-service';
 import { encodeRefusal } from '@earwitness/protocol/internal/aws/without-model/answer';
 import type { Platform } from '../platform.ts';
-import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
+import { type Door, type HttpRequest, type HttpResponse, type RequestHead, targetOf } from './door.ts';
 import { OptionError } from './guard.ts';
 
 /** Where calls of a service go, by the service's name in signatures. */
@@ -18,7 +18,7 @@ const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'tra
 /** @throws OptionError for an address that is none */
 export function createUpstreamDoor({ ids, journal }: Pick<Platform, 'ids' | 'journal'>, upstream: Upstream): Door {
   const addresses = new Map(Object.entries(upstream).map(([service, text]) => [service, parseAddress(service, text)]));
-  const serviceOf = (request: HttpRequest) => serviceNamed({ ...targetOf(request), headers: request.headers });
+  const serviceOf = (request: RequestHead) => serviceNamed({ ...targetOf(request), headers: request.headers });
   const refuse = (request: HttpRequest, response: HttpResponse, error: ServiceError) => {
     if (response.headersSent) {
       response.destroy();
@@ -31,10 +31,12 @@ export function createUpstreamDoor({ ids, journal }: Pick<Platform, 'ids' | 'jou
     response.writeHead(status, headers);
     response.end(body);
   };
+  const accepts = (request: RequestHead) => addresses.size > 0 && addresses.has(serviceOf(request) ?? '');
   return {
     name: 'upstream',
     pages: 'trusted',
-    accepts: (request) => addresses.size > 0 && addresses.has(serviceOf(request) ?? ''),
+    accepts,
+    owns: accepts,
     // What is somewhere else needs nothing of this cloud.
     isApart: () => true,
     refuse: (request, response, { status, reason }) =>

@@ -31,6 +31,7 @@ export function factBytes(fact: FactBody, isShared: boolean): number {
       if (fact.error) break;
       return OBJECT_BYTES + 180;
     case 'rule.matched':
+    case 'event.unmatched':
     case 'subscription.received':
       return OBJECT_BYTES + 80;
     case 'notification.delivered':

@@ -84,9 +84,9 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
   let advancedMs = 0;
   const oldest = () => newest - kept.length + 1;
 
-  function keep(fact: Fact, text: SharedText | undefined): void {
-    const ownBytes = factBytes(fact, text !== undefined);
-    kept.push(fact, ownBytes, text);
+  function keep(body: FactBody, at: number, text: SharedText | undefined): void {
+    const ownBytes = factBytes(body, text !== undefined);
+    kept.push(body, at, { bytes: ownBytes, text });
     bytes += ownBytes + (text?.facts === 1 ? text.sizeBytes : 0);
     while (kept.length > 1 && (kept.length > maxFacts || bytes > maxBytes)) dropOldest();
   }
@@ -105,7 +105,7 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
     let [low, high] = [0, kept.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((kept.at(middle)?.at ?? 0) < since) low = middle + 1;
+      if (kept.timeAt(middle) < since) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -115,9 +115,12 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
     record(body) {
       const text = texts.take(textOf(body));
       const told = text ? withText(body, text.text) : body;
-      const fact: Fact = { seq: ++newest, at: clock.preciseNow(), ...told };
-      if (fact.kind === 'clock.advanced') advancedMs += fact.byMs;
-      keep(fact, text);
+      const at = clock.preciseNow();
+      newest++;
+      if (told.kind === 'clock.advanced') advancedMs += told.byMs;
+      keep(told, at, text);
+      if (listeners.size === 0) return;
+      const fact = { seq: newest, at, ...told };
       for (const listener of listeners) listener(fact);
     },
     fault(about, error, hide = (text) => text) {
@@ -130,11 +133,11 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
       const facts: Fact[] = [];
       let size = 0;
       for (let index = Math.max(after + 1 - oldest(), indexOf(since), 0); facts.length < limit; index++) {
-        const fact = kept.at(index);
-        if (!fact) break;
+        const body = kept.at(index);
+        if (!body) break;
         size += kept.bytesAt(index) + (kept.textAt(index)?.sizeBytes ?? 0);
         if (size > most && facts.length > 0) break;
-        facts.push(fact);
+        facts.push({ seq: oldest() + index, at: kept.timeAt(index), ...body });
       }
       return facts;
     },

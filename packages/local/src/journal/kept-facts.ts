@@ -1,20 +1,30 @@
-// The facts that are kept, each with what it costs. They come at the end and go at the start, one by one, a hundred
-// thousand long: an array would have to be copied for that again and again.
+// The facts that are kept, each with when it came to be and what it costs. What was recorded is kept as it is, and gets
+// its number and time when it is read: copying it would cost as much as all the rest of keeping it. Facts come at the
+// end and go at the start, one by one, a hundred thousand long: an array would have to be copied for that again and
+// again.
 //
 //   chunks  [ ·  ·  c  d ] [ e  f  g  h ] [ i ]     head = 2, length = 7
 //
 // Every chunk but the last has CHUNK places. What goes is let go of at once (·), and a chunk goes when it has nothing
 // left.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import type { SharedText } from './shared-texts.ts';
 
 const CHUNK = 512;
 
 interface Chunk {
-  readonly facts: (Fact | undefined)[];
+  readonly facts: (FactBody | undefined)[];
+  /** When the fact at the same place came to be. */
+  readonly times: number[];
   /** What the fact at the same place costs, without its shared text. */
   readonly bytes: number[];
   readonly texts: (SharedText | undefined)[];
+}
+
+/** What a fact costs by itself, and its shared text. */
+interface FactSize {
+  readonly bytes: number;
+  readonly text: SharedText | undefined;
 }
 
 export class KeptFacts {
@@ -26,13 +36,14 @@ export class KeptFacts {
     return this.#length;
   }
 
-  push(fact: Fact, bytes: number, text: SharedText | undefined): void {
+  push(fact: FactBody, at: number, { bytes, text }: FactSize): void {
     let last = this.#chunks.at(-1);
     if (!last || last.facts.length === CHUNK) {
-      last = { facts: [], bytes: [], texts: [] };
+      last = { facts: [], times: [], bytes: [], texts: [] };
       this.#chunks.push(last);
     }
     last.facts.push(fact);
+    last.times.push(at);
     last.bytes.push(bytes);
     last.texts.push(text);
     this.#length++;
@@ -51,9 +62,15 @@ export class KeptFacts {
   }
 
   /** The fact at an index from 0; undefined beyond the end. */
-  at(index: number): Fact | undefined {
+  at(index: number): FactBody | undefined {
     const place = this.#head + index;
     return this.#chunks[Math.floor(place / CHUNK)]?.facts[place % CHUNK];
+  }
+
+  /** When the fact at an index came to be. */
+  timeAt(index: number): number {
+    const place = this.#head + index;
+    return this.#chunks[Math.floor(place / CHUNK)]?.times[place % CHUNK] ?? 0;
   }
 
   /** What the fact at an index costs by itself. */

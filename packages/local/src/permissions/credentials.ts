@@ -29,24 +29,29 @@ export function openCredentials(backbone: Backbone): Table<Credential> {
 /** Who calls, in which account and region. */
 export type Caller = Pick<Call, 'account' | 'region' | 'principal'>;
 
+/** What a request tells of who calls. */
+type Credited = Pick<Call, 'account' | 'region'> & { readonly accessKey: string | undefined };
+
 /**
- * Finds who calls. An unknown access key acts as the account itself.
- * @throws ExpiredTokenException when the key's time is over.
+ * Makes what finds who calls. An unknown access key acts as the account itself.
+ * @throws ExpiredTokenException (what is made does) when the key's time is over.
  */
-export function findCaller(
-  { backbone, clock }: Pick<Platform, 'backbone' | 'clock'>,
-  request: { readonly accessKey: string | undefined; readonly account: string; readonly region: string },
-): Caller {
-  const { accessKey, account, region } = request;
-  const credential = accessKey === undefined ? undefined : openCredentials(backbone).get(accessKey)?.value;
-  if (!credential) return { account, region, principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` } };
-  if (credential.expiresAt !== undefined && credential.expiresAt <= clock.now()) {
-    throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired', {
-      status: 403,
-      queryCode: 'ExpiredToken',
-    });
-  }
-  return { account: credential.account, region, principal: credential.principal };
+export function createCallerFinder({
+  backbone,
+  clock,
+}: Pick<Platform, 'backbone' | 'clock'>): (request: Credited) => Caller {
+  const credentials = openCredentials(backbone);
+  return ({ accessKey, account, region }) => {
+    const credential = accessKey === undefined ? undefined : credentials.get(accessKey)?.value;
+    if (!credential) return { account, region, principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` } };
+    if (credential.expiresAt !== undefined && credential.expiresAt <= clock.now()) {
+      throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired', {
+        status: 403,
+        queryCode: 'ExpiredToken',
+      });
+    }
+    return { account: credential.account, region, principal: credential.principal };
+  };
 }
 
 /** ARN of a session of a role: `arn:aws:sts::123456789012:assumed-role/worker/session`. */

@@ -66,8 +66,12 @@ export function entrySizeBytes(entry: Entry): number {
   return size;
 }
 
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
 function utf8Length(text: string | undefined): number {
   if (text === undefined) return 0;
+  // Most text is ASCII, and the engine of regular expressions reads it in one go.
+  if (!BEYOND_ASCII.test(text)) return text.length;
   let length = text.length;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);

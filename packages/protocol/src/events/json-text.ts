@@ -134,24 +134,32 @@ function close(cursor: Cursor): boolean {
   return true;
 }
 
+/**
+ * What strings are mostly made of: neither a quote, a backslash nor a control character. The engine of regular
+ * expressions reads it faster than a loop over characters would.
+ */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
+
 function readString(cursor: Cursor): boolean {
   const { text } = cursor;
   if (text.charCodeAt(cursor.at) !== QUOTE) return false;
-  for (let at = cursor.at + 1; at < text.length; at++) {
+  for (let at = cursor.at + 1; ; ) {
+    PLAIN.lastIndex = at;
+    PLAIN.test(text);
+    at = PLAIN.lastIndex;
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
       cursor.at = at + 1;
       return true;
     }
-    if (code < 0x20) return false;
-    if (code !== BACKSLASH) continue;
-    const sign = text[++at];
+    if (code !== BACKSLASH) return false;
+    const sign = text[at + 1];
     if (sign === 'u') {
-      if (!/^[0-9a-fA-F]{4}$/.test(text.slice(at + 1, at + 5))) return false;
-      at += 4;
+      if (!/^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) return false;
+      at += 6;
     } else if (sign === undefined || !'"\\/bfnrt'.includes(sign)) return false;
+    else at += 2;
   }
-  return false;
 }
 
 function readWord(cursor: Cursor, word: string): boolean {

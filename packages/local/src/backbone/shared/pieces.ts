@@ -5,9 +5,9 @@
 //   pieces.<kind>.<word>.owner   what the owner is to be; written first
 //   pieces.<kind>.<word>.0 …     the pieces
 //
-// A node that dies may leave pieces without an owner. Every node looks for them now and then, and removes what has stood
-// there for an hour of its own clock without being used. A writer that was stopped for half of that between the pieces
-// and the owner gives up, because nobody would know whether they are still there.
+// A node that dies may leave pieces without an owner. Every node looks for them now and then, and removes what has
+// stood there for an hour of its own clock without being used. A writer that was stopped for half of that between the
+// pieces and the owner gives up, because nobody would know whether they are still there.
 import { randomBytes } from 'node:crypto';
 import type { Clock, Timer } from '../../clock/clock.ts';
 import { fromText, toText } from './data.ts';

@@ -43,7 +43,8 @@ export class Removals {
   #arm(): void {
     const first = this.#waiting[0];
     if (!first || this.#timer) return;
-    this.#timer = this.#clock.setTimer(Math.max(first.at, this.#clock.now() + 1), () => void this.#removeDue());
+    // Somewhat later, so that what comes soon after goes with it.
+    this.#timer = this.#clock.setTimer(first.at + this.#afterMs / 10, () => void this.#removeDue());
   }
 
   async #removeDue(): Promise<void> {

@@ -9,6 +9,9 @@ export class Connection {
   readonly #down: Link;
   /** Run at the store when the connection is lost. */
   readonly #atLoss = new Set<() => void>();
+  /** Of what was asked and not answered yet. */
+  readonly #unanswered = new Set<(error: Error) => void>();
+  #isClosed = false;
   #isLost = false;
   /** What has to wait until the node goes on. */
   #held: (() => void)[] | undefined;
@@ -22,21 +25,33 @@ export class Connection {
   /** Runs `request` at the store. The promise of a node that dies meanwhile stays open. */
   ask<Answer>(request: () => Answer | Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.#isClosed) reject(closed());
       if (this.#isLost) return;
+      this.#unanswered.add(reject);
+      const hear = (settle: () => void) =>
+        this.tell(() => {
+          this.#unanswered.delete(reject);
+          settle();
+        });
       this.#whenRunning(() =>
         this.#up.send(() => {
           Promise.resolve()
             .then(request)
             .then(
-              (answer) => this.tell(() => resolve(answer)),
-              (error: unknown) => this.tell(() => reject(error)),
+              (answer) => hear(() => resolve(answer)),
+              (error: unknown) => hear(() => reject(error)),
             );
         }),
       );
     });
   }
 
-  /** The same, but it may get lost, or its answer, as often as the wire loses something. @throws ServerAway */
+  /** Runs `request` at the store; nobody waits for it. */
+  say(request: () => unknown): void {
+    this.ask(request).catch(() => {});
+  }
+
+  /** The same as `ask`, but it may get lost, or its answer, as often as the wire loses something. @throws ServerAway */
   question<Answer>(what: string, request: () => Answer | Promise<Answer>): Promise<Answer> {
     const fate = this.#wire.decideFate();
     return this.ask<Answer>(async () => {
@@ -77,10 +92,23 @@ export class Connection {
     else act();
   }
 
+  /** Ends it. Whoever waits for an answer is told so. */
+  close(): void {
+    this.#isClosed = true;
+    this.lose();
+    for (const reject of this.#unanswered) reject(closed());
+    this.#unanswered.clear();
+  }
+
+  /** Ends it without a word. */
   lose(): void {
     this.#isLost = true;
     this.#held = undefined;
     for (const stop of this.#atLoss) stop();
     this.#atLoss.clear();
   }
+}
+
+function closed(): ServerAway {
+  return new ServerAway('this connection is closed');
 }

@@ -1,6 +1,6 @@
-// A server with streams in one process, for tests, and the connections of nodes to it. What is asked and answered takes
-// its time on the wire, which a seed decides. A connection may end without a word, as a process that is killed. There is
-// no real time here: a question waits for its answer until a signal, or until whoever was asked is gone.
+// A server with streams in one process, for tests, and the connections of nodes to it. What is asked and answered
+// takes its time on the wire, which a seed decides. A connection may end without a word, as a process that is killed.
+// There is no real time here: a question waits for its answer until a signal, or until whoever was asked is gone.
 import {
   NobodyAnswers,
   type PublishOptions,
@@ -17,6 +17,9 @@ type Answer = (data: Uint8Array) => Promise<Uint8Array>;
 
 /** What all connections share. */
 export class SimulatedStore {
+  /** Called with each message that is stored, by the name of its stream, and its id. */
+  onStored: (stream: string, id: string | undefined) => void = () => {};
+
   /** As a server that was restarted: it knows no more which id a stream's newest message had. */
   forgetIds(): void {
     for (const stream of this.streams.values()) stream.forgetId();
@@ -57,7 +60,11 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
       publish(subject, data, options: PublishOptions = {}) {
         if (data.length > MAX_BYTES)
           throw new RangeError(`A message of ${data.length} bytes is larger than ${MAX_BYTES}.`);
-        return connection.question(`'${subject}'`, () => atStore().publish(subject, data, options));
+        return connection.question(`'${subject}'`, () => {
+          const sequence = atStore().publish(subject, data, options);
+          store.onStored(name, options.id);
+          return sequence;
+        });
       },
       newest: (filter) => connection.question(`'${filter}'`, () => atStore().newest(filter)),
       async *read(filter) {
@@ -69,7 +76,7 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
         const leave = await connection.ask(() => connection.onLoss(atStore().follow(filter, from, hear)));
         return () => {
           isOver = true;
-          void connection.ask(leave);
+          connection.say(leave);
         };
       },
       lastSequence: () => connection.question(`the end of '${name}'`, () => atStore().last),
@@ -104,7 +111,7 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
         new Promise((resolve, reject) => {
           unanswered.add(reject);
           const arrive = (settle: () => void) =>
-            void connection.ask(() => {
+            connection.say(() => {
               unanswered.delete(reject);
               settle();
             });
@@ -124,10 +131,10 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
           if (store.answers.get(name) === atNode) store.answers.delete(name);
         });
       });
-      return () => void connection.ask(leave);
+      return () => connection.say(leave);
     },
     tell: (name, data) =>
-      void connection.ask(() => {
+      connection.say(() => {
         for (const hear of store.hearers.get(name) ?? []) hear(data);
       }),
     async hear(name, listener) {
@@ -137,10 +144,10 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
         store.hearers.set(name, hearers.add(hear));
         return connection.onLoss(() => hearers.delete(hear));
       });
-      return () => void connection.ask(leave);
+      return () => connection.say(leave);
     },
     async close() {
-      connection.lose();
+      connection.close();
     },
     die: () => connection.lose(),
     pause: () => connection.pause(),

@@ -7,7 +7,7 @@ import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
 import type { Clock } from '../../clock/clock.ts';
 import { readBody } from '../body.ts';
-import type { Door, HttpRequest, HttpResponse } from '../door.ts';
+import type { Door, HttpRequest, HttpResponse, RequestHead } from '../door.ts';
 import { type GrpcDoorOptions, statusOf } from './door.ts';
 import { encodeTrailerFrame, FirstFrameReader } from './frame.ts';
 import type { RpcOutlet } from './method.ts';
@@ -50,14 +50,14 @@ export function createGrpcWebDoor({ name, calls, clock }: GrpcDoorOptions): Door
   };
 }
 
-function isGrpcWeb({ headers }: HttpRequest): boolean {
+function isGrpcWeb({ headers }: RequestHead): boolean {
   return /^application\/grpc-web(-text)?(\+|;|$)/i.test(headers['content-type'] ?? '');
 }
 
 // A method's path is `/package.Service/Method`: preflight requests for other paths are not this door's to grant. Names
 // of headers and media types have no case (RFC 9110, 5.1 and 8.3.1): browsers send them small, jsdom as grpc-web wrote
 // them.
-function isPreflight({ method, url = '', headers }: HttpRequest): boolean {
+function isPreflight({ method, url = '', headers }: RequestHead): boolean {
   return (
     method === 'OPTIONS' &&
     /^\/\w+(\.\w+)+\/\w+$/.test(url) &&

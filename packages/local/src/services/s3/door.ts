@@ -14,11 +14,12 @@ import {
   type HttpRequest,
   type HttpResponse,
   isExpecting,
+  type RequestHead,
   targetOf,
 } from '../../http/door.ts';
-import { HttpCall } from '../../http/http-call.ts';
+import { askingOf, HttpCall } from '../../http/http-call.ts';
 import { streamBody } from '../../http/stream-body.ts';
-import { type Caller, findCaller } from '../../permissions/credentials.ts';
+import { type Caller, createCallerFinder } from '../../permissions/credentials.ts';
 import { answerPreflight, corsHeaders, findRule, notAllowed } from './cors.ts';
 import { postObject } from './form/post.ts';
 import { ANONYMOUS, hostIdOf, type Parts } from './parts.ts';
@@ -41,9 +42,10 @@ type Headers = Readonly<Record<string, string | undefined>>;
 
 export function createS3Door(parts: Parts): Door {
   const { buckets, platform } = parts;
+  const findCaller = createCallerFinder(platform);
 
   /** Without a signature: a bucket that is there. */
-  const isThere = (request: HttpRequest) => {
+  const isThere = (request: RequestHead) => {
     const { path } = targetOf(request);
     const [, first = ''] = /^\/([^/]+)/.exec(path) ?? [];
     const isOther = request.headers['x-amz-target'] !== undefined || request.headers.authorization !== undefined;
@@ -62,7 +64,7 @@ export function createS3Door(parts: Parts): Door {
     if (origin !== undefined && !rule) throw notAllowed(wire.method);
     if (isForm(wire)) {
       const callOf = (signer: { readonly accessKeyId: string } | undefined) =>
-        new HttpCall(callerOf(signer?.accessKeyId), requestId, response);
+        new HttpCall(callerOf(signer?.accessKeyId), requestId, askingOf(request, response));
       const bucketUrl = `${platform.address.http}/${first}`;
       const contentType = headers['content-type'];
       return postObject(parts, {
@@ -77,7 +79,7 @@ export function createS3Door(parts: Parts): Door {
     const signed = { ...wire, headers: { ...wire.headers, ...given } };
     const route = routeXml(model, signed);
     const decoded = await readInput({ request, response }, signed, { route, headers });
-    const call: Call = new HttpCall(caller, requestId, response);
+    const call: Call = new HttpCall(caller, requestId, askingOf(request, response));
     const service = platform.dispatch.service('s3');
     if (!service) throw new Error('S3 is not part of this local cloud.');
     const output = await platform.dispatch.run(service, route.operation, decoded, call);
@@ -123,7 +125,7 @@ export function createS3Door(parts: Parts): Door {
       return { account: ANONYMOUS, region, principal: { kind: 'account', arn: ANONYMOUS } };
     }
     const account = /^\d{12}$/.test(accessKey) ? accessKey : platform.home.account;
-    return findCaller(platform, { accessKey, account, region });
+    return findCaller({ accessKey, account, region });
   }
 
   return {

@@ -1,7 +1,7 @@
 // Which requests are for S3, by what is in their head alone: this file is read at the start of every cloud, the rest of
 // the room when there is such a request. A request without any signature is for S3 when its host names a bucket; what
 // else comes without one is for nobody, until there is a bucket of the name that its path begins with (`door.ts`).
-import type { HttpRequest } from '../../http/door.ts';
+import type { RequestHead } from '../../http/door.ts';
 
 const SIGNED = /^AWS4-HMAC-SHA256 .*\/s3\/aws4_request/;
 const SIGNED_V2 = /^AWS [^:]+:/;
@@ -13,7 +13,7 @@ export function isForS3(request: Head): boolean {
   );
 }
 
-type Head = Pick<HttpRequest, 'headers' | 'url'>;
+type Head = Pick<RequestHead, 'headers' | 'url'>;
 
 /** Whether a signature, in a header or in the query, is one for S3. */
 function isSigned({ headers, url = '/' }: Head): boolean {

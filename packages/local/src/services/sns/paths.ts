@@ -1,5 +1,5 @@
 // Which requests without a signature are for SNS: what has to be known before anything else of it is loaded.
-import { type HttpRequest, targetOf } from '../../http/door.ts';
+import { type RequestHead, targetOf } from '../../http/door.ts';
 
 /** Where the certificate of the key that signs messages is served. */
 export function certificatePath(id: string): string {
@@ -19,12 +19,12 @@ function isLink(path: string, query: string): boolean {
 }
 
 /** Whether a request follows a link of a message, or asks for the certificate. */
-export function isForLinks(request: HttpRequest): boolean {
+export function isForLinks(request: RequestHead): boolean {
   const { path, query } = targetOf(request);
   if (certificateIdOf(path) !== undefined) return true;
   return isLink(path, query) && request.method === 'GET' && !isSigned(request, query);
 }
 
-function isSigned({ headers }: HttpRequest, query: string): boolean {
+function isSigned({ headers }: RequestHead, query: string): boolean {
   return headers['authorization'] !== undefined || query.includes('X-Amz-Credential=');
 }

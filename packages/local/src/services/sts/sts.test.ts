@@ -2,7 +2,7 @@ import type { Operations as Iam } from '@earwitness/protocol/internal/aws/models
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Call } from '../../call.ts';
 import type { Cloud } from '../../cloud.ts';
-import { findCaller } from '../../permissions/credentials.ts';
+import { createCallerFinder } from '../../permissions/credentials.ts';
 import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
 import { createIamService } from '../iam/service.ts';
 import { createStsService } from './service.ts';
@@ -29,7 +29,11 @@ async function makeRole(
 
 /** A call with the credentials that an answer holds. */
 function callWith(credentials: { readonly AccessKeyId: string } | undefined): Omit<Call, 'requestId'> {
-  return findCaller(cloud, { accessKey: credentials?.AccessKeyId, account: '000000000000', region: 'eu-west-1' });
+  return createCallerFinder(cloud)({
+    accessKey: credentials?.AccessKeyId,
+    account: '000000000000',
+    region: 'eu-west-1',
+  });
 }
 
 const root = { AWS: `arn:aws:iam::${TEST_ACCOUNT}:root` };

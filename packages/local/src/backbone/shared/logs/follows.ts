@@ -22,7 +22,7 @@ export class Follows {
     this.#streamName = streamName;
   }
 
-  /** Calls `hear` with each message of a log that is stored later. Returns a function that ends it. @throws ServerAway */
+  /** Calls `hear` with each message of a log that is stored later. Resolves with its end. @throws ServerAway */
   async follow(place: string, hear: Hear): Promise<() => void> {
     const name = bucketOf(place);
     const bucket = this.#buckets.get(name) ?? this.#open(name);

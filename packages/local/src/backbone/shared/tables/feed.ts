@@ -4,7 +4,7 @@ import type { Clock } from '../../../clock/clock.ts';
 import type { Pieces } from '../pieces.ts';
 import type { Stream, StreamMessage } from '../server.ts';
 import { Position } from './position.ts';
-import { type RowHead, unpackRow } from './row-message.ts';
+import { isRow, type RowHead, unpackRow } from './row-message.ts';
 
 /** What a message says: a row, or one that is gone; without `head`, that all rows before it are gone. */
 export interface Change {
@@ -24,7 +24,7 @@ export interface FeedOptions {
   readonly clock: Pick<Clock, 'now' | 'setTimer'>;
   readonly pieces: Pieces<RowPlace>;
   readonly clearedSubject: string;
-  /** Called with each change, and with `undefined` for a message in whose place a later one stands. */
+  /** Called with each change; `undefined`: a message that says nothing, or in whose place a later one stands. */
   readonly apply: (change: Change | undefined, sequence: number) => void;
 }
 
@@ -37,7 +37,7 @@ export class Feed {
   /** How far this feed has come. */
   readonly position = new Position();
   readonly #options: FeedOptions;
-  readonly #waiting: { readonly message: StreamMessage; readonly change: Change }[] = [];
+  readonly #waiting: { readonly message: StreamMessage; readonly change: Change | undefined }[] = [];
   #stream: Stream | undefined;
   #leave = () => {};
   #isOver = false;
@@ -62,15 +62,20 @@ export class Feed {
 
   #hear(message: StreamMessage): void {
     if (this.#isOver) return;
-    const { sequence, subject } = message;
-    const isRow = subject !== this.#options.clearedSubject;
-    const change: Change = { sequence, head: undefined, text: '', ...(isRow && unpackRow(message)) };
+    const { sequence } = message;
+    const change = this.#read(message);
     if (this.#waiting.length > 0) this.#waiting.push({ message, change });
-    else if (!change.head?.pieces) this.#pass(change, sequence);
+    else if (!change?.head?.pieces) this.#pass(change, sequence);
     else {
       this.#waiting.push({ message, change });
       void this.#passWaiting();
     }
+  }
+
+  #read(message: StreamMessage): Change | undefined {
+    const { subject, sequence } = message;
+    if (isRow(subject)) return { sequence, ...unpackRow(message) };
+    return subject === this.#options.clearedSubject ? { sequence, head: undefined, text: '' } : undefined;
   }
 
   #pass(change: Change | undefined, sequence: number): void {
@@ -81,9 +86,9 @@ export class Feed {
   async #passWaiting(): Promise<void> {
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       const { message, change } = next;
-      const text = change.head?.pieces ? await this.#fetch(message, change.head) : change.text;
+      const text = change?.head?.pieces ? await this.#fetch(message, change.head) : change?.text;
       if (this.#isOver) return;
-      this.#pass(text === undefined ? undefined : { ...change, text }, change.sequence);
+      this.#pass(change && text !== undefined ? { ...change, text } : undefined, message.sequence);
       this.#waiting.shift();
     }
   }

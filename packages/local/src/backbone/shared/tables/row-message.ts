@@ -1,5 +1,5 @@
-// The messages of the stream that all tables' rows stand in: `<stream>.<table>.<key>` is a row, or says that it is gone,
-// `<stream>.cleared` that all rows before it are.
+// The messages of the stream that all tables' rows stand in: `<stream>.<table>.<key>` is a row, or says that it is
+// gone, `<stream>.cleared` that all rows before it are. Anything else says nothing.
 import { packMessage, tokenOf, unpackMessage } from '../data.ts';
 import type { PiecesName } from '../pieces.ts';
 import type { StreamMessage } from '../server.ts';
@@ -21,6 +21,15 @@ export function rowSubject(stream: string, { table, key }: Pick<RowHead, 'table'
 
 export function clearedSubject(stream: string): string {
   return `${stream}.cleared`;
+}
+
+/** Says nothing, and is the stream's newest message, where that was removed by someone else. */
+export function emptySubject(stream: string): string {
+  return `${stream}.empty`;
+}
+
+export function isRow(subject: string): boolean {
+  return subject.split('.').length === 3;
 }
 
 export function packRow({ table, key, gone, ifRevision, pieces }: RowHead, text?: string): Uint8Array {

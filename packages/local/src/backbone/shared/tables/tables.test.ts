@@ -6,7 +6,7 @@ import { Wire } from '../../simulated/wire.ts';
 import { RevisionConflict, type Table } from '../../table.ts';
 import { updateRow } from '../../update.ts';
 import { ServerAway } from '../server.ts';
-import { withFaults } from '../test-faults.ts';
+import { type Fate, withFaults } from '../test-faults.ts';
 import { SharedTables } from './tables.ts';
 
 interface Value {
@@ -191,7 +191,7 @@ test('after a clear, new rows can be made at once, while the old ones are still 
   const first = await here.table.put('a', { n: 1 });
   await here.table.put('b', { n: 1 });
   const purged = createGate();
-  here.faults.fate = async (method) => {
+  here.faults.fate = async (method): Promise<Fate> => {
     if (method === 'purge') await purged.promise;
     return 'answered';
   };
@@ -220,6 +220,18 @@ test('a clear that its node dies in is brought to an end by the next that joins'
   await late.tables.open();
   await settled();
   expect([late.table.list(), stored('tables.*.*')]).toEqual([[], []]);
+});
+
+test('a stream that somebody else has emptied does not keep a node from opening', async () => {
+  const { store, here, join } = await open();
+  await here.table.put('a', { n: 1 });
+  store.stream('tables').purge({});
+  const late = join();
+  await late.tables.open();
+  await Promise.all([here, late].map(({ tables }) => tables.caughtUp()));
+  await late.table.put('a', { n: 2 }, { ifRevision: 0 });
+  await here.tables.caughtUp();
+  expect([here.table.list(), late.table.list()]).toEqual([late.table.list(), [late.table.get('a')]]);
 });
 
 test('a value larger than a message stands in pieces, which go when it is replaced or removed', async () => {

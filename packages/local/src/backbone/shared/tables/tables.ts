@@ -10,7 +10,7 @@ import { Removals } from '../removals.ts';
 import { type Server, ServerAway, type Stream, WrongLast } from '../server.ts';
 import { type Change, Feed, type RowPlace } from './feed.ts';
 import { Position } from './position.ts';
-import { clearedSubject, packRow, rowSubject } from './row-message.ts';
+import { clearedSubject, emptySubject, packRow, rowSubject } from './row-message.ts';
 import { type Left, Rows } from './rows.ts';
 import { StoredRow } from './view.ts';
 
@@ -143,7 +143,7 @@ export class SharedTables {
   async #load(): Promise<void> {
     const askedAt = this.#clock.now();
     const stream = await this.#server.stream(this.#streamName);
-    const last = await stream.lastSequence();
+    const last = await this.#lastThatStands(stream);
     const rows = new Rows();
     const left: Left[] = [];
     let isLive = false;
@@ -174,6 +174,13 @@ export class SharedTables {
     this.#stream.resolve(stream);
   }
 
+  /** Sequence of the newest message; when somebody else has removed it, one that says nothing takes its place. */
+  async #lastThatStands(stream: Stream): Promise<number> {
+    const last = await stream.lastSequence();
+    const newest = last > 0 ? await stream.newest(`${this.#streamName}.>`) : undefined;
+    return (newest?.sequence ?? 0) >= last ? last : stream.publish(emptySubject(this.#streamName), new Uint8Array());
+  }
+
   #apply(change: Change | undefined, sequence: number): void {
     if (this.#lastGone !== undefined) this.#removals.add(this.#lastGone);
     this.#lastGone = undefined;
@@ -193,8 +200,8 @@ export class SharedTables {
   /** Resolves when this node has what was stored with this sequence, which was not before `askedAt`. */
   async #reached(sequence: number, askedAt: number): Promise<void> {
     await this.#position.reached(sequence);
-    // What was stored before `#freshAt`, it had; of what came later it missed nothing that was not replaced by something
-    // it has, because that one is gone stands in the stream for longer.
+    // What was stored before `#freshAt`, it had; of what came later it missed only what was replaced by something that
+    // it has: that a row is gone stands in the stream for longer.
     if (this.#hasGap && this.#clock.now() - this.#freshAt > AWAY_MS) return this.reload();
     this.#freshAt = Math.max(this.#freshAt, askedAt);
     this.#hasGap = false;
@@ -257,8 +264,7 @@ export class SharedTables {
 
   /** Sequence of what stands in the place of a row that there is none of: it says so, or is about to be removed. */
   async #newestOfNoRow(place: RowPlace): Promise<number> {
-    const stream = await this.#stream.promise;
-    const newest = (await stream.newest(rowSubject(this.#streamName, place)))?.sequence ?? 0;
+    const newest = (await (await this.#stream.promise).newest(rowSubject(this.#streamName, place)))?.sequence ?? 0;
     await this.#position.reached(newest);
     return newest;
   }

@@ -11,7 +11,7 @@ import { createEvent2, isBinaryType } from '../../../gateway/event-2.0.ts';
 import { type Outcome, runExchange } from '../../../gateway/exchange.ts';
 import { createRefusal, type RefusalName } from '../../../gateway/refusal.ts';
 import { type GatewayRequest, headerOf } from '../../../gateway/request.ts';
-import { type Door, type HttpRequest, sendJson, targetOf } from '../../../http/door.ts';
+import { type Door, type RequestHead, sendJson, targetOf } from '../../../http/door.ts';
 import { authorityOf } from '../../../http/guard.ts';
 import { type Found, type FunctionUrl, LATEST, resolveVersion } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
@@ -130,7 +130,7 @@ function refuse(name: RefusalName, reason: string): { readonly answer: GatewayAn
   return { answer: createRefusal('url', name), reason };
 }
 
-function readAddress(request: HttpRequest): Address | undefined {
+function readAddress(request: RequestHead): Address | undefined {
   const { path, query } = targetOf(request);
   const own = /^\/_aws\/lambda-url\/([^/]+)(.*)$/.exec(path);
   if (own) return { id: own[1] ?? '', path: own[2] || '/', query };

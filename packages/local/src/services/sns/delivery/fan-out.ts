@@ -5,7 +5,9 @@
 //
 // A job holds the subscriptions as they were when the message was published: a node that has not heard of one of them
 // yet delivers to it all the same.
-import { ServerAway } from '../../../backbone/shared/server.ts';
+
+import { taking } from '../../../backbone/taking.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
@@ -41,9 +43,10 @@ export class FanOut {
     this.#shaper = shaper;
     this.#work = platform.backbone.work(DELIVERIES);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    const take = (lease: Lease<Job>) => {
-      this.#take(lease).catch((error: unknown) => platform.journal.fault('a message of a topic', error));
-    };
+    const take = taking<Job>(
+      (lease) => this.#take(lease),
+      ({ message }, error) => void platform.journal.fault(`message ${message.id}`, error),
+    );
     this.#stop = this.#work.consume(take, options);
   }
 
@@ -66,10 +69,6 @@ export class FanOut {
       const left = job.attempts === 0 ? await this.#post(job) : job.to;
       if (left.length > 0) await Promise.all(left.map((subscription) => this.#deliver(job, subscription)));
       await lease.ack();
-    } catch (error) {
-      this.#platform.journal.fault(`message ${job.message.id}`, error);
-      // A fault of our own, and the same would happen again. One of the backbone's passes: the lease ends.
-      if (!(error instanceof ServerAway)) await lease.ack();
     } finally {
       release();
     }
@@ -120,7 +119,7 @@ export class FanOut {
       const again: Job = { message, to: [subscription], attempts: next.attempts, turnAt: isTurn ? next.at : 0 };
       await this.#work.put([again], { notBefore: next.at });
     } catch (error) {
-      if (error instanceof ServerAway) throw error;
+      if (isUnavailable(error)) throw error;
       // A fault at one endpoint is not the others'.
       this.#platform.journal.fault(`message ${message.id} to ${subscription.endpoint}`, error);
     }

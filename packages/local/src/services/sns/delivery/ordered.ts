@@ -8,6 +8,7 @@
 // comes back to its queue later than its work does: so whoever takes something first sees to it that somebody looks
 // again (a guard).
 import { messageQueueOf, type ReceivedMessage } from '../../../backbone/message-queue.ts';
+import { taking } from '../../../backbone/taking.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
@@ -65,7 +66,11 @@ export class Ordered {
     this.#attempts = attempts;
     this.#looks = platform.backbone.work(LOOKS);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    this.#stop = this.#looks.consume((lease) => void this.#take(lease), options);
+    const take = taking<Look>(
+      (lease) => this.#take(lease),
+      ({ id }, error) => void platform.journal.fault(`FIFO queue ${id}`, error),
+    );
+    this.#stop = this.#looks.consume(take, options);
   }
 
   /** Returns the message's sequence number, or that of the one whose duplicate it is. */
@@ -107,9 +112,6 @@ export class Ordered {
     try {
       await this.#guard(lease.job);
       await (at === 'topic' ? this.#spread(id) : this.#deliver(id));
-      await lease.ack();
-    } catch (error) {
-      this.#platform.journal.fault(`FIFO queue ${id}`, error);
       await lease.ack();
     } finally {
       release();

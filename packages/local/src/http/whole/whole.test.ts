@@ -1,0 +1,140 @@
+// Requests written by hand, in pieces of our choice. What is read here and what Node reads must be answered alike.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Local, startLocalWith } from '../../local.ts';
+import type { Door } from '../door.ts';
+import { readWhole } from './request.ts';
+
+let home = '';
+let local: Local;
+const counted: unknown[] = [];
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'earwitness-'));
+  const operations = {
+    TestEventPattern(input: { readonly Event: string }) {
+      counted.push(input.Event);
+      return { Result: true, Text: input.Event };
+    },
+    async ListRules() {
+      throw new Error('our own fault');
+    },
+  };
+  const door: Door = {
+    name: 'an API',
+    pages: 'any',
+    accepts: ({ headers }) => headers.host === 'api.localhost',
+    refuse() {},
+    handle: (_request, response) => void response.end('{"from":"the API"}'),
+  };
+  local = await startLocalWith([() => ({ name: 'events', operations, doors: [door] })], { home });
+});
+afterAll(async () => {
+  await local.close();
+  await rm(home, { recursive: true });
+});
+
+const HEAD = {
+  host: '127.0.0.1',
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amz-target': 'AWSEvents.TestEventPattern',
+};
+
+function written(event: string, more: readonly string[] = [], head: Readonly<Record<string, string>> = HEAD): string {
+  const body = JSON.stringify({ EventPattern: '{}', Event: event });
+  const headers = Object.entries({ ...head, 'content-length': Buffer.byteLength(body) });
+  const lines = ['POST / HTTP/1.1', ...headers.map(([name, value]) => `${name}: ${value}`), ...more, '', body];
+  return lines.join('\r\n');
+}
+
+/** Sends the pieces, each when the one before it has been taken, and reads until so many answers have come. */
+async function ask(pieces: readonly string[], answers: number): Promise<string> {
+  const socket = connect({ port: Number(new URL(local.url).port), host: '127.0.0.1', noDelay: true });
+  let said = '';
+  const heard = new Promise<void>((resolve) => {
+    socket.on('data', (chunk) => {
+      said += chunk;
+      if (said.split('HTTP/1.1 ').length > answers && said.endsWith('}')) resolve();
+    });
+    socket.on('close', () => resolve());
+  });
+  for (const piece of pieces) {
+    await new Promise((resolve) => socket.write(piece, resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await heard;
+  socket.destroy();
+  return said.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID').replace(/Date: [^\r]*/g, 'Date: NOW');
+}
+
+test('a request that came whole is answered as Node answers it', async () => {
+  const whole = await ask([written('{"ö":1}')], 1);
+  expect(whole.split('\r\n')).toEqual([
+    'HTTP/1.1 200 OK',
+    'content-type: application/x-amz-json-1.1',
+    'x-amzn-requestid: ID',
+    'content-length: 15',
+    'Date: NOW',
+    'Connection: keep-alive',
+    'Keep-Alive: timeout=120',
+    '',
+    '{"Result":true}',
+  ]);
+  // A header that stands twice is for Node.
+  expect(await ask([written('{"ö":1}', ['x-twice: 1', 'x-twice: 2'])], 1)).toBe(whole);
+});
+
+test('requests that come in one piece, in parts, or one behind the other are all answered, in order', async () => {
+  counted.length = 0;
+  const [one, two, three, four] = ['1', '2', '3', '4'].map((event) => written(event));
+  const cut = 40;
+  const said = await ask([`${one}${two}${three?.slice(0, cut)}`, `${three?.slice(cut)}${four}`], 4);
+  expect(said.split('HTTP/1.1 200 OK')).toHaveLength(5);
+  expect(counted).toEqual(['1', '2', '3', '4']);
+});
+
+test('what the guard turns away, also on a connection that was let in, is refused and stands in the journal', async () => {
+  local.journal.clear();
+  const said = await ask([written('1'), written('2', [], { ...HEAD, host: 'evil.example' })], 2);
+  expect(said).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*HTTP\/1\.1 403 Forbidden/);
+  const refused = local.journal.read().filter(({ kind }) => kind === 'request.refused');
+  expect(refused).toMatchObject([{ door: 'aws', method: 'POST', path: '/', host: 'evil.example' }]);
+});
+
+test('a host that another door takes leads there', async () => {
+  const said = await ask([written('1'), written('2', [], { ...HEAD, host: 'api.localhost' })], 2);
+  expect(said).toMatch(/\{"Result":true\}HTTP\/1\.1 200 OK[\s\S]*\{"from":"the API"\}/);
+});
+
+test('a fault of ours is answered with 500, and the connection goes on', async () => {
+  const fault = written('1', [], { ...HEAD, 'x-amz-target': 'AWSEvents.ListRules' });
+  const said = await ask([fault, written('2')], 2);
+  expect(said).toMatch(/^HTTP\/1\.1 500 Internal Server Error[\s\S]*InternalFailure[\s\S]*HTTP\/1\.1 200 OK/);
+});
+
+test.each([
+  ['another method', 'GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n'],
+  ['another path', 'POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n'],
+  ['HTTP/1.0', 'POST / HTTP/1.0\r\nhost: a\r\ncontent-length: 0\r\n\r\n'],
+  ['no host', 'POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n'],
+  ['no length', 'POST / HTTP/1.1\r\nhost: a\r\n\r\n'],
+  ['a length that is none', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: +1\r\n\r\na'],
+  ['a length that stands twice', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n'],
+  ['both length and chunks', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\ntransfer-encoding: chunked\r\n\r\n'],
+  ['a body that has not all come', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\na'],
+  [
+    'a caller that waits with its body',
+    'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\nexpect: 100-continue\r\n\r\n',
+  ],
+  ['an upgrade', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\nupgrade: h2c\r\n\r\n'],
+  ['a connection that is to be closed', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'],
+  ['a folded line', 'POST / HTTP/1.1\r\nhost: a\r\n b: c\r\ncontent-length: 0\r\n\r\n'],
+  ['a line that ends with a newline alone', 'POST / HTTP/1.1\r\nhost: a\ncontent-length: 0\r\n\r\n'],
+  ['a blank before the colon', 'POST / HTTP/1.1\r\nhost : a\r\ncontent-length: 0\r\n\r\n'],
+  ['a value beyond ASCII', 'POST / HTTP/1.1\r\nhost: ä\r\ncontent-length: 0\r\n\r\n'],
+  ['a name that every object has', 'POST / HTTP/1.1\r\nhost: a\r\nconstructor: a\r\ncontent-length: 0\r\n\r\n'],
+])('%s is left to Node', (_what, piece) => {
+  expect(readWhole(Buffer.from(piece, 'latin1'))).toBeUndefined();
+});
