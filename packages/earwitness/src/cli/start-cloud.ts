@@ -13,11 +13,11 @@ import { CONSOLE_PAGE } from './console/page-file.ts';
 import { GIVEN_STACK, givenBy, givenTemplates } from './given.ts';
 import { idleIsolations } from './idle-settings/isolation-names.ts';
 import { idleStandIns } from './idle-settings/stand-in-values.ts';
+import { backboneOf } from './process/backbone.ts';
 import { nextProxyOf } from './process/next-proxy.ts';
 import { variablesForParameters, withEnvFile } from './project/env-file.ts';
 import { findProject, type Project } from './project/find-project.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
-import { backboneOf } from './running/backbone.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
