@@ -2,14 +2,14 @@
 // options says so, and what is other then: time is real.
 import { hostname } from 'node:os';
 import type { CloudNodes, NodeState } from '@earwitness/protocol/internal/admin/cloud-nodes';
-import type { NatsOptions } from './backbone/nats/address.ts';
-import type { SharedBackbone } from './backbone/shared/backbone.ts';
-import { isUnavailable } from './backbone/unavailable.ts';
-import type { MovableClock } from './clock/clock.ts';
-import { Refused } from './http/admin/refused.ts';
-import { OptionError } from './http/guard.ts';
-import type { Ids } from './ids.ts';
-import type { Journal } from './journal/journal.ts';
+import type { MovableClock } from '../clock/clock.ts';
+import { Refused } from '../http/admin/refused.ts';
+import { OptionError } from '../http/guard.ts';
+import type { Ids } from '../ids.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { NatsOptions } from './nats/address.ts';
+import type { SharedBackbone } from './shared/backbone.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface SharingOptions {
   readonly backbone?: string | NatsOptions;
@@ -47,8 +47,8 @@ export async function openShared(
     );
   }
   const [{ openServer }, { createSharedBackbone }] = await Promise.all([
-    import('./backbone/nats/open.ts'),
-    import('./backbone/shared/backbone.ts'),
+    import('./nats/open.ts'),
+    import('./shared/backbone.ts'),
   ]);
   const say = (message: string) => void journal.record({ kind: 'warning', about: 'backbone', message });
   const server = await openServer({ backbone, data, clock, say });
