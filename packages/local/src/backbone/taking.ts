@@ -1,5 +1,5 @@
 // How jobs are taken, so that none is lost when it is the backbone that fails.
-import { ServerAway } from './shared/server.ts';
+import { isUnavailable } from './unavailable.ts';
 import type { Lease } from './work.ts';
 
 /**
@@ -15,14 +15,14 @@ export function taking<Job>(
     try {
       await take(lease);
     } catch (error) {
-      if (error instanceof ServerAway) return;
+      if (isUnavailable(error)) return;
       await failed(lease.job, error);
       await lease.ack();
     }
   };
   return (lease) => {
     takeOne(lease).catch((error: unknown) => {
-      if (!(error instanceof ServerAway)) throw error;
+      if (!isUnavailable(error)) throw error;
     });
   };
 }

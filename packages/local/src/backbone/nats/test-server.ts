@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { connect as connectClient } from '@nats-io/transport-node';
 
 /** Where nats-server is; `undefined`, and said, where it is not installed. */
 export const natsServer = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
@@ -42,7 +43,22 @@ export async function startServers(count: number, config = '', jetStream = 'jets
     return createTestServer(ports[index] ?? 0, `server_name: "s${index}"\n${cluster}\n${config}\n`, jetStream);
   });
   await Promise.all(servers.map((server) => server.start()));
+  if (count > 1 && config === '') await canKeep(servers, count);
   return servers;
+}
+
+/** Resolves when the cluster's servers have found one another, so that a stream can be kept on all of them. */
+async function canKeep(servers: readonly TestServer[], count: number): Promise<void> {
+  const connection = await connectClient({ servers: servers.map(({ port }) => `127.0.0.1:${port}`) });
+  const ask = async (what: string, body: unknown) => {
+    const answer = await connection
+      .request(`$JS.API.STREAM.${what}.ready`, JSON.stringify(body))
+      .catch(() => undefined);
+    return answer !== undefined && !answer.string().includes('"error"');
+  };
+  while (!(await ask('CREATE', { name: 'ready', subjects: ['ready'], num_replicas: count }))) {}
+  await ask('DELETE', {});
+  await connection.close();
 }
 
 function createTestServer(port: number, config: string, jetStream: string): TestServer {

@@ -6,7 +6,7 @@ import { Wire } from '../../simulated/wire.ts';
 import { RevisionConflict, type Table } from '../../table.ts';
 import { updateRow } from '../../update.ts';
 import { ServerAway } from '../server.ts';
-import { withFaults } from '../test-faults.ts';
+import { type Fate, withFaults } from '../test-faults.ts';
 import { SharedTables } from './tables.ts';
 
 interface Value {
@@ -191,7 +191,7 @@ test('after a clear, new rows can be made at once, while the old ones are still 
   const first = await here.table.put('a', { n: 1 });
   await here.table.put('b', { n: 1 });
   const purged = createGate();
-  here.faults.fate = async (method) => {
+  here.faults.fate = async (method): Promise<Fate> => {
     if (method === 'purge') await purged.promise;
     return 'answered';
   };

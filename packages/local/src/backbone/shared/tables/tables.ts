@@ -264,8 +264,7 @@ export class SharedTables {
 
   /** Sequence of what stands in the place of a row that there is none of: it says so, or is about to be removed. */
   async #newestOfNoRow(place: RowPlace): Promise<number> {
-    const stream = await this.#stream.promise;
-    const newest = (await stream.newest(rowSubject(this.#streamName, place)))?.sequence ?? 0;
+    const newest = (await (await this.#stream.promise).newest(rowSubject(this.#streamName, place)))?.sequence ?? 0;
     await this.#position.reached(newest);
     return newest;
   }

@@ -1,8 +1,9 @@
 // Tells of changes: to EventBridge at once, to queues, topics and functions by way of the backbone's work port, so that
 // no notification of a change that was acknowledged is lost. One after the other, oldest first: who listens hears of a
 // key's changes in the order of their sequencers, except for one that had to be sent again.
-import { ServerAway } from '../../../backbone/shared/server.ts';
+
 import { taking } from '../../../backbone/taking.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Call } from '../../../call.ts';
 import type { Platform } from '../../../platform.ts';
@@ -128,7 +129,7 @@ export class Notifier {
     try {
       return await sendTo(this.#platform, rule, { text, source });
     } catch (error) {
-      if (error instanceof ServerAway) throw error;
+      if (isUnavailable(error)) throw error;
       this.#platform.journal.fault(`notification of bucket ${source.bucket} to ${rule.arn}`, error);
       return { kind: 'never', code: 'InternalError', message: error instanceof Error ? error.message : String(error) };
     }

@@ -1,6 +1,8 @@
 // One look at a delivery: shaped, tried once, and what becomes of it: done, again at a time, or given up, which is a
 // dead letter where the subscription has a queue for them. Every step is a fact of the journal.
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { Patience } from '../../../delivery/patience.ts';
 import { RateQueue } from '../../../delivery/rate.ts';
 import { LATE_MS } from '../../../delivery/turns.ts';
@@ -132,7 +134,7 @@ export class Attempts {
       const taken = takenAs === undefined ? {} : { takenAs };
       journal.record({ kind: 'notification.dead-lettered', ...ref, attempts, reason, queueArn, ...taken });
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
+      if (isUnavailable(error) || !(error instanceof ServiceError)) throw error;
       const mend = error.code.startsWith('AccessDenied')
         ? ' Its policy has to allow sqs:SendMessage to sns.amazonaws.com.'
         : '';

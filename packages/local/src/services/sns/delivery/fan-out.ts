@@ -5,8 +5,9 @@
 //
 // A job holds the subscriptions as they were when the message was published: a node that has not heard of one of them
 // yet delivers to it all the same.
-import { ServerAway } from '../../../backbone/shared/server.ts';
+
 import { taking } from '../../../backbone/taking.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
@@ -118,7 +119,7 @@ export class FanOut {
       const again: Job = { message, to: [subscription], attempts: next.attempts, turnAt: isTurn ? next.at : 0 };
       await this.#work.put([again], { notBefore: next.at });
     } catch (error) {
-      if (error instanceof ServerAway) throw error;
+      if (isUnavailable(error)) throw error;
       // A fault at one endpoint is not the others'.
       this.#platform.journal.fault(`message ${message.id} to ${subscription.endpoint}`, error);
     }

@@ -6,8 +6,8 @@ import { setMaxListeners } from 'node:events';
 import { advance } from '@earwitness/protocol/internal/states-language/interpreter/advance';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Ask, Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
-import { ServerAway } from '../../../backbone/shared/server.ts';
 import { taking } from '../../../backbone/taking.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Timer } from '../../../clock/clock.ts';
 import type { Platform } from '../../../platform.ts';
@@ -120,7 +120,7 @@ export class ExpressExecutions {
     try {
       return await this.run(row);
     } catch (error) {
-      if (error instanceof ServerAway) throw error;
+      if (isUnavailable(error)) throw error;
       const failure = ownFault(journal.fault(`execution ${execution.about.executionArn}`, error));
       return { ...execution, status: 'FAILED', failure, stoppedAt: clock.now() };
     }
