@@ -62,7 +62,7 @@ export interface Door {
    */
   readonly continues?: boolean;
   readonly accepts: (request: RequestHead) => boolean;
-  /** Whether a request that came whole is this door's, so surely that none but those before it that say so are asked. */
+  /** Whether a request that came whole is surely this door's: only those before it that say so, too, are asked then. */
   readonly owns?: (request: WholeRequest) => boolean;
   /** Turns the guard's refusal into a 403 of the door's own form. The body has not been read. */
   refuse(request: HttpRequest, response: HttpResponse, reason: string): void;
