@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { installBeside } from './install-beside.ts';
 import { createProject } from './project.ts';
 import { root } from './run.ts';
+import { jest29, jest30, vitest3 } from './runner-packages.ts';
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
@@ -46,10 +47,7 @@ function check(folder: string, file: string, settings: ts.CompilerOptions): stri
 
 const at = (folder: string, ...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, `${folder}node_modules/${name}`]));
-const vitest3 = at('conformance/runners/vitest-3/', 'vitest');
 const vitest5 = { vitest: installBeside('vitest', '5.1.1') };
-const jest29 = at('conformance/runners/jest-29/', '@jest/globals', 'expect', '@types/jest');
-const jest30 = at('', '@jest/globals', 'expect', '@types/jest');
 
 interface Case {
   readonly file: string;
@@ -61,19 +59,11 @@ interface Case {
   readonly node10?: boolean;
 }
 const cases: Readonly<Record<string, Case>> = {
-  'vitest 3.2': { file: 'vitest.ts', packages: vitest3 },
   'vitest 4': { file: 'vitest.ts', packages: at('', 'vitest') },
   'vitest 4 with moduleResolution bundler': { file: 'vitest.ts', packages: at('', 'vitest'), bundler: true },
   'vitest 5': { file: 'vitest.ts', packages: vitest5 },
-  'vitest 3.2 with an event map': { file: 'vitest-map.ts', packages: vitest3 },
   'vitest 5 with an event map': { file: 'vitest-map.ts', packages: vitest5 },
-  'jest 29': { file: 'jest-globals.ts', packages: jest29 },
-  'jest 30': { file: 'jest-globals.ts', packages: jest30 },
-  'jest 30 as CommonJS': { file: 'jest-globals.ts', packages: jest30, commonJs: true },
-  'jest 30 with "module": "commonjs"': { file: 'jest-globals.ts', packages: jest30, commonJs: true, node10: true },
   'vitest 4 as CommonJS': { file: 'vitest.ts', packages: at('', 'vitest'), commonJs: true },
-  'jest 29 with its globals': { file: 'jest-types.ts', packages: jest29, types: ['jest'] },
-  'jest 30 with its globals': { file: 'jest-types.ts', packages: jest30, types: ['jest'] },
   Playwright: { file: 'playwright.ts', packages: at('', '@playwright/test') },
   'Playwright as CommonJS': { file: 'playwright.ts', packages: at('', '@playwright/test'), commonJs: true },
   'mocha and chai': {
@@ -82,6 +72,20 @@ const cases: Readonly<Record<string, Case>> = {
     types: ['mocha'],
   },
   'node:test': { file: 'node-test.ts' },
+  ...(vitest3 && {
+    'vitest 3.2': { file: 'vitest.ts', packages: vitest3 },
+    'vitest 3.2 with an event map': { file: 'vitest-map.ts', packages: vitest3 },
+  }),
+  ...(jest29 && {
+    'jest 29': { file: 'jest-globals.ts', packages: jest29 },
+    'jest 29 with its globals': { file: 'jest-types.ts', packages: jest29, types: ['jest'] },
+  }),
+  ...(jest30 && {
+    'jest 30': { file: 'jest-globals.ts', packages: jest30 },
+    'jest 30 as CommonJS': { file: 'jest-globals.ts', packages: jest30, commonJs: true },
+    'jest 30 with "module": "commonjs"': { file: 'jest-globals.ts', packages: jest30, commonJs: true, node10: true },
+    'jest 30 with its globals': { file: 'jest-types.ts', packages: jest30, types: ['jest'] },
+  }),
 };
 
 test.each(Object.entries(cases))(

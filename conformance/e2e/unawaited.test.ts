@@ -2,6 +2,7 @@
 // closed, and the failure names its line. Asked of the runners themselves.
 import { expect, test } from 'vitest';
 import { runFile } from './project.ts';
+import { isInstalled, jest30 } from './runner-packages.ts';
 
 const opened = 'subscribe({ transport: new MemoryTopic() })';
 
@@ -21,7 +22,7 @@ test('an order', async ({ events }) => {
   },
   {
     runner: 'jest',
-    packages: { jest: 'node_modules/jest', '@jest/globals': 'node_modules/@jest/globals' },
+    packages: jest30,
     file: 'orders.test.js',
     source: `import { expect, test } from '@jest/globals';
 import { MemoryTopic, subscribe } from 'earwitness';
@@ -79,7 +80,7 @@ test('an order', async (t) => {
   },
 ];
 
-test.each(runners)(
+test.each(runners.filter(isInstalled))(
   '$runner: a forgotten await fails the test, and its line is named',
   async ({ source, failed, ...runner }) => {
     const line = source.split('\n').findIndex((text) => /source: 'Orders'/.test(text)) + 1;
@@ -98,7 +99,7 @@ const LATE = `const placed = events.waitForMessageMatching({ source: 'Orders' },
   const name = await placed.then(() => 'none', (error) => error.name);
   if (name !== 'EventNotReceivedError') throw new Error(name);`;
 
-test.each(runners)(
+test.each(runners.filter(isInstalled))(
   '$runner: a wait that failed while the test still acted is no unhandled rejection',
   async ({ source, ...runner }) => {
     const late = source.replace(/^ +[^\n]*source: 'Orders'.*$/m, `  ${LATE}`);

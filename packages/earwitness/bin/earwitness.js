@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // npm links this file when it installs, before anything is built in a clone of the repository.
-import '../dist/bin/earwitness.js';
+require('../dist/bin/earwitness.js');

@@ -66,7 +66,7 @@ test('a mistake is named with its place', () => {
     message({ contracts: { lock: 'events.lock.json', check: true } }),
   ]).toEqual([
     'earwitness.config.ts: the default export must be an object.',
-    'earwitness.config.ts has a field "stack", which is not one of stacks, given, relay, hosts, origins, momentoKey, momentoLocal, journalMaxBytes, isolation, unserved, standIns, answers, upstream, cache, topic, topics, buses, topicArns, transport, timeoutMs, canary, contracts.',
+    'earwitness.config.ts has a field "stack", which is not one of stacks, given, relay, hosts, origins, momentoKey, momentoLocal, journalMaxBytes, isolation, backbone, data, unserved, standIns, answers, upstream, cache, topic, topics, buses, topicArns, transport, timeoutMs, canary, contracts.',
     'earwitness.config.ts: stacks.orders.template must be a path.',
     'earwitness.config.ts: stacks.orders has a field "parameter", which is not one of template, parameters, capabilities, tags.',
     'earwitness.config.ts: stacks.orders.parameters.Size is a number, but a parameter is a string.',

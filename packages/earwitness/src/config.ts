@@ -48,6 +48,13 @@ export interface EarwitnessConfig {
    */
   readonly isolation?: 'worker' | 'process' | Readonly<Record<string, 'worker' | 'process'>>;
   /**
+   * A NATS server with JetStream on which the local cloud's state stands: `nats://host:4222/NAME`. Whoever has the same
+   * address and name is one cloud. The flags `--backbone` and `--data` win. See docs/guide/team.md.
+   */
+  readonly backbone?: string;
+  /** A folder in which the local cloud's state stands, so that a restart has it. The same flags win. */
+  readonly data?: string;
+  /**
    * What becomes of resource types, targets and functions that the local cloud does not serve: `stand-in` (default)
    * makes them and records what they receive, `refuse` fails the deployment by name. A table decides by type or
    * service, the longest name first: `{ '*': 'refuse', 'AWS::CloudWatch::*': 'stand-in' }`. With `--strict` only what
@@ -160,6 +167,8 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     'momentoLocal',
     'journalMaxBytes',
     'isolation',
+    'backbone',
+    'data',
     'unserved',
     'standIns',
     'answers',
@@ -175,13 +184,15 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     'contracts',
   ];
   only(config, fields, file);
-  for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
+  for (const name of ['cache', 'topic', 'backbone', 'data']) optional(config[name], 'string', `${file}: ${name}`);
   if (!['undefined', 'boolean'].includes(typeof config['relay']) && !isNames(config['relay'])) {
     throw new ConfigurationError(`${file}: relay must be true, false or a list of bus names.`);
   }
   if (!([undefined, ...KEY_FORMS] as unknown[]).includes(config['momentoKey'])) {
     throw new ConfigurationError(`${file}: momentoKey can be ${KEY_FORMS.join(', ')}.`);
   }
+  if (config['backbone'] !== undefined && config['data'] !== undefined)
+    throw new ConfigurationError(`${file}: backbone and data exclude one another.`);
   checkMomentoLocal(config['momentoLocal'], `${file}: momentoLocal`);
   optional(config['journalMaxBytes'], 'number', `${file}: journalMaxBytes`);
   if (config['timeoutMs'] !== undefined) demandDuration(config['timeoutMs'], `${file}: timeoutMs`);

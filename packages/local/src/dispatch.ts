@@ -6,6 +6,7 @@ import { readOutput } from '@earwitness/protocol/internal/aws/json/written-outpu
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
+import { isUnavailable } from './backbone/unavailable.ts';
 import type { Call, Caller } from './call.ts';
 import type { Clock } from './clock/clock.ts';
 import type { Faults } from './faults/faults.ts';
@@ -100,7 +101,8 @@ export function createDispatch({ clock, journal, ids, faults }: DispatchGround):
       const output = await method(input as never, call);
       answered(model.operations[operation]?.status ?? 200);
       return output;
-    } catch (error) {
+    } catch (caught) {
+      const error = isUnavailable(caught) ? unavailable(caught) : caught;
       if (error instanceof ServiceError) {
         answered(errorStatus(await modelOf(service), error), { code: error.code, message: error.message });
       } else {
@@ -144,6 +146,11 @@ export function createDispatch({ clock, journal, ids, faults }: DispatchGround):
     model: modelOf,
     resourceType: (type) => resourceTypes.get(type),
   };
+}
+
+/** What clients try again. Source: 503 is transient to every AWS SDK (Common Errors, ServiceUnavailable). */
+function unavailable(cause: Error): ServiceError {
+  return new ServiceError('ServiceUnavailable', cause.message, { status: 503, cause });
 }
 
 function unknownOperation(model: ServiceModel, operation: string): ServiceError {

@@ -9,6 +9,8 @@ export {
 } from './assessment/assessment.ts';
 export { type Assessor, createAssessor } from './assessment/assessor.ts';
 export { assessmentPage } from './assessment/page.ts';
+export type { NatsOptions } from './backbone/nats/address.ts';
+export { BackboneError } from './backbone/nats/problem.ts';
 export { createClock, type MovableClock } from './clock/clock.ts';
 export { DeploymentError, type StackSource } from './deploying/deploy.ts';
 export { UnknownBusError } from './deploying/relay.ts';

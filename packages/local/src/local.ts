@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
 import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 import type { Assessment, Surroundings } from './assessment/assessment.ts';
+import type { NatsOptions } from './backbone/nats/address.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { DEFAULTS, ownCall } from './defaults.ts';
@@ -18,15 +19,17 @@ import { createNextProxy, type NextProxyOptions } from './http/connect/next-prox
 import { createGuard, OptionError } from './http/guard.ts';
 import { readKeptKeys, writeKeptKeys } from './http/kept-keys.ts';
 import { createListener } from './http/listener.ts';
-import { bindPorts } from './http/ports.ts';
+import { bindPorts, releasePorts } from './http/ports.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createUpstreamDoor, type Upstream } from './http/upstream-door.ts';
 import { createIds } from './ids.ts';
-import type { Journal } from './journal/journal.ts';
+import { createJournal, type Journal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
 import type { Service } from './service.ts';
 import { everyService } from './services/every-service.ts';
 import { mintEveryForm } from './services/topics/key.ts';
+import { shareSecret } from './services/topics/secret.ts';
+import { openShared, realTime } from './shared-state.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
 
 /** What a local cloud can be told; nothing has to be. */
@@ -75,8 +78,21 @@ export interface LocalOptions extends StandInSettings {
    * Pages of other origins reach deployed APIs, function URLs and topics only.
    */
   readonly origins?: readonly string[];
-  /** Default: a clock that runs as the wall's and can be advanced. */
+  /** Default: a clock that runs as the wall's and can be advanced. With `backbone` or `data` there is no other. */
   readonly clock?: MovableClock;
+  /**
+   * Where the state of this cloud stands, so that it outlives this process and other processes share it: a NATS server
+   * with JetStream, 2.9 or newer, as `nats://user:password@host:4222/NAME`. Every cloud with the same address and name is
+   * a node of one cloud. Time is real then: the clock cannot be advanced. Default: this process's memory.
+   */
+  readonly backbone?: string | NatsOptions;
+  /**
+   * A folder in which the state of this cloud stands, so that it outlives this process: a `nats-server` that is found on
+   * this machine is started on it, and ends with this process. One process at a time has it. Not with `backbone`.
+   */
+  readonly data?: string;
+  /** What a person calls this node, where several share a backbone. Default: the name of the machine. */
+  readonly nodeName?: string;
   /** A cache that exists from the beginning. Default `earwitness`. */
   readonly cache?: string;
   /** The topic that `TOPIC_NAME` names. Default `events`. */
@@ -197,9 +213,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const kept = place && (await readKeptKeys(place));
   const secret = kept?.secret ?? randomBytes(32).toString('base64url');
   const lastTlsPort = options.tlsPort === undefined ? kept?.tlsPort : undefined;
-  const local = await startLocalWith(everyService({ ...options, secret }), { ...options, secret, lastTlsPort });
-  if (place) await writeKeptKeys(place, { secret, tlsPort: Number(new URL(local.httpsUrl).port) });
-  return local;
+  const createServices = (shared: string) => everyService({ ...options, secret: shared });
+  const started = await start(createServices, { ...options, secret, lastTlsPort });
+  const tlsPort = Number(new URL(started.local.httpsUrl).port);
+  if (place) await writeKeptKeys(place, { secret: started.secret, tlsPort });
+  return started.local;
 }
 
 /**
@@ -208,8 +226,23 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
  */
 export async function startLocalWith(
   services: readonly ((platform: Platform) => Service)[],
-  options: LocalOptions & { readonly secret?: string; readonly lastTlsPort?: number | undefined } = {},
+  options: StartOptions = {},
 ): Promise<Local> {
+  return (await start(() => services, options)).local;
+}
+
+interface StartOptions extends LocalOptions {
+  /** Signs keys, unless the nodes of this cloud have one already. */
+  readonly secret?: string;
+  readonly lastTlsPort?: number | undefined;
+}
+
+type Services = readonly ((platform: Platform) => Service)[];
+
+async function start(
+  createServices: (secret: string) => Services,
+  options: StartOptions,
+): Promise<{ readonly local: Local; readonly secret: string }> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { journalMaxBytes } = options;
   if (journalMaxBytes !== undefined && !(typeof journalMaxBytes === 'number' && journalMaxBytes >= 0)) {
@@ -219,13 +252,19 @@ export async function startLocalWith(
   }
   const isolationProblem = options.isolation === undefined ? undefined : problemOfIsolation(options.isolation);
   if (isolationProblem !== undefined) throw new OptionError(`isolation${isolationProblem}`);
-  const { account = DEFAULTS.account, region = DEFAULTS.region, secret = '' } = options;
+  const { account = DEFAULTS.account, region = DEFAULTS.region } = options;
   const { cache = DEFAULTS.cache, topic = DEFAULTS.topic, momentoKey: form = 'legacy' } = options;
   const guard = createGuard({ host, hosts: options.hosts ?? [], origins: options.origins ?? [] });
   const nextProxy = options.nextProxy && createNextProxy(options.nextProxy);
   const trust = createTrust({ ...options, names: guard.names });
   const { rootsFile } = await trust.files();
-  const { plain, tls, momentoLocal = plain, momentoAdmin } = await bindPorts(host, { ...options, port, tlsPort });
+  const journal = createJournal(clock, { maxBytes: journalMaxBytes });
+  const shared = await openShared(options, { clock, journal });
+  const ports = await bindPorts(host, { ...options, port, tlsPort }).catch(async (error: unknown) => {
+    await shared?.close();
+    throw error;
+  });
+  const { plain, tls, momentoLocal = plain, momentoAdmin } = ports;
   const addressUnder = (name: string) => ({
     http: `http://${name}:${plain.port}`,
     https: `https://${name}:${tls.port}`,
@@ -234,16 +273,24 @@ export async function startLocalWith(
   });
   const { usualName } = guard;
   const address = addressUnder(usualName);
-  const cloud = createCloud({
+  const ids = createIds();
+  const node = await shared?.join({ address: address.http, ids }).catch((error: unknown) => {
+    releasePorts(ports);
+    throw error;
+  });
+  const secret = node ? await shareSecret(node, options.secret ?? '') : (options.secret ?? '');
+  const created = createCloud({
     clock,
-    ids: createIds(),
+    ids,
     address,
     home: { account, region },
-    services,
+    services: createServices(secret),
     trustedRoots: trust.roots,
-    journalMaxBytes,
+    journal,
     standIns: options,
+    ...(node && { backbone: node }),
   });
+  const cloud = node ? { ...created, clock: realTime(created.clock) } : created;
   const call = ownCall({ account, region });
   const envUnder = (name: string) => {
     // By name: Node warns of TLS to an address (DEP0123) in every process that uses Momento's SDK.
@@ -285,9 +332,10 @@ export async function startLocalWith(
     ],
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     guard,
-    journal: cloud.journal,
+    journal,
     now: clock.wireNow,
     nextProxy,
+    ...(node && { catchUp: () => node.catchUp() }),
   });
   const closeBlockPort = momentoAdmin && serveBlockPort(momentoAdmin, { guard, listener });
   const close = async () => {
@@ -295,7 +343,7 @@ export async function startLocalWith(
     await closeBlockPort?.();
     await listener.close();
   };
-  return {
+  const local: Local = {
     url: address.http,
     httpsUrl: address.https,
     ...(momentoAdmin && { momentoAdminUrl: `http://${usualName}:${momentoAdmin.port}` }),
@@ -314,4 +362,5 @@ export async function startLocalWith(
     close,
     [Symbol.asyncDispose]: close,
   };
+  return { local, secret };
 }

@@ -24,7 +24,8 @@ const services = [
 
 function open(seed = 1) {
   const address = { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' };
-  const { clock, a, b, settled } = createTwoNodes({ ids: createIds(), address, services, frozenAt: TEST_START, seed });
+  const options = { ids: createIds(), address, services, frozenAt: TEST_START, seed, beatMs: 1000 };
+  const { clock, a, b, settled } = createTwoNodes(options);
   return { clock, settled, a: a.cloud, b: b.cloud, nodeA: a.backbone };
 }
 
@@ -128,7 +129,7 @@ test('7: a schedule fires once for the cluster, and goes on when a node has died
   await clock.advance(60_000);
   expect(await receive(b, url)).toEqual(['"heard"']);
   nodeA.die();
-  // What A was handed is B's when A's lease ends, after a minute.
+  // What A kept is B's when B takes A for dead.
   await clock.advance(60_000);
   await clock.advance(59_000);
   expect(await receive(b, url)).toContain('"heard"');

@@ -1,7 +1,7 @@
 // Two nodes of one cloud over a simulated backbone, each with its own services and journal, under one clock. Used by
 // tests only.
-import { createSimulatedCluster } from './backbone/simulated/cluster.ts';
-import type { SimulatedNode } from './backbone/simulated/node.ts';
+import { createSimulatedCluster, type SimulatedNode } from './backbone/simulated/cluster.ts';
+
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud.ts';
 import type { Journal } from './journal/journal.ts';
@@ -24,12 +24,13 @@ export function createTwoNodes(
   {
     frozenAt,
     seed,
+    beatMs,
     ...options
-  }: Omit<CloudOptions, 'clock' | 'backbone' | 'journal'> & { frozenAt: number; seed: number },
+  }: Omit<CloudOptions, 'clock' | 'backbone' | 'journal'> & { frozenAt: number; seed: number; beatMs?: number },
   createSharedJournal?: (clock: MovableClock) => Journal,
 ): TwoNodes {
   const clock = createClock({ frozenAt });
-  const cluster = createSimulatedCluster(clock, { seed });
+  const cluster = createSimulatedCluster(clock, { seed, ...(beatMs !== undefined && { beatMs }) });
   const journal = createSharedJournal?.(clock);
   const join = (): Node => {
     const backbone = cluster.join();

@@ -20,6 +20,9 @@ export function commandAt(command: string, port: string | undefined): string {
   return port === undefined || port === String(DEFAULT_PORT) ? command : `${command} --port ${port}`;
 }
 
+/** The command that prints every journey. */
+export const TAIL_ALL = 'earwitness tail --all';
+
 /** Flags that every command with a cloud takes. */
 export interface CloudOptions {
   readonly template?: readonly string[];
@@ -37,6 +40,11 @@ export interface CloudOptions {
   readonly strict?: boolean;
   /** What runs functions of Node. */
   readonly isolation?: Isolation;
+  /** A NATS server on which the cloud's state stands. */
+  readonly backbone?: string;
+  /** A folder in which it stands. */
+  readonly data?: string;
+  readonly nodeName?: string;
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;

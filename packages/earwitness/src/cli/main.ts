@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command line. stdout carries data (what a command reports, what the user's command prints), stderr carries
 // remarks. The exit codes are those of docs/guide/command-line.md.
 import { readFileSync } from 'node:fs';
@@ -20,20 +19,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-try {
-  await createProgram(version).parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof UsageError) fail([line`${error.message}`, ...error.details], 2);
-  else if (error instanceof ConfigurationError) fail(messageLines(error), 2);
-  // The message has a line for each resource that failed, and a reason may have lines of its own.
-  else if (error instanceof Error && error.name === 'DeploymentError') fail(linesOf(error.message), 1);
-  else {
-    // A fault of ours: print everything there is to know about it.
-    fail(linesOf(inspect(error)), 1);
-    process.exit();
-  }
-}
+// The bundle is CommonJS: no await here.
+createProgram(version)
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else if (error instanceof UsageError) fail([line`${error.message}`, ...error.details], 2);
+    else if (error instanceof ConfigurationError) fail(messageLines(error), 2);
+    // The message has a line for each resource that failed, and a reason may have lines of its own.
+    else if (error instanceof Error && error.name === 'DeploymentError') fail(linesOf(error.message), 1);
+    else {
+      // A fault of ours: print everything there is to know about it.
+      fail(linesOf(inspect(error)), 1);
+      process.exit();
+    }
+  });
 
 function fail([first, ...more]: readonly Line[], code: number): void {
   say(line`earwitness: ${first ?? ''}`, ...more);

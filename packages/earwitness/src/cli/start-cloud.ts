@@ -1,12 +1,13 @@
 // Starts the local cloud and deploys what the project has, or what the configuration file and the flags name.
 
 import { resolve } from 'node:path';
-import { type Local, OptionError, startLocal, UnknownBusError } from '@earwitness/local';
+import { BackboneError, type Local, OptionError, startLocal, UnknownBusError } from '@earwitness/local';
 import { variableName } from '@earwitness/protocol/internal/relay/names';
 import type { EarwitnessConfig } from '../config.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import { line } from '../printing/line.ts';
 import { type AssessedStack, acceptPlan } from './assess-plan.ts';
+import { backboneOf } from './backbone.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { CONSOLE_PAGE } from './console/page-file.ts';
@@ -77,12 +78,14 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
     ...(config.answers && { answers: config.answers }),
     ...(config.upstream && { upstream: config.upstream }),
     ...(isolation !== undefined && { isolation }),
+    ...backboneOf(config, { ...options, folder: resolve(options.cwd ?? '.') }, process.env),
     strict: options.strict ?? false,
     ...(options.host !== undefined && { host: options.host }),
     hosts: [...(config.hosts ?? []), ...(options.allowHost ?? [])],
     origins: [...(config.origins ?? []), ...(options.allowOrigin ?? [])],
   }).catch((error: Error) => {
-    if (error instanceof OptionError) throw new UsageError(error.message, { cause: error });
+    if (error instanceof OptionError || error instanceof BackboneError)
+      throw new UsageError(error.message, { cause: error });
     throw portInUse(error, ports) ?? error;
   });
   if (BLOCKED_PORTS.has(Number(options.port))) {

@@ -28,6 +28,27 @@ test('an index caught up at every question finds what a scan finds', () => {
   expect(ids(recording.matching(byIndex))).toEqual([1, 3]);
 });
 
+test('among more messages than one question adds to an index, every question finds what a scan finds, in order', () => {
+  const recording = new Recording(9000);
+  const byScan = compileExpectation((one: { detail: { id: unknown } }) => one.detail.id === 7);
+  const byIndex = compileExpectation({ detail: { id: 7 } });
+  for (let index = 0; index < 30_000; index++) {
+    recording.add(received(index, index % 1000));
+    if (index % 2500 !== 2499) continue;
+    expect(ids(recording.matching(byIndex))).toEqual(ids(recording.matching(byScan)));
+    expect(recording.first(byIndex)).toBe(recording.first(byScan));
+  }
+  expect(recording.evicted).toBeGreaterThan(0);
+});
+
+test('a name that only a prototype has is no leaf of a message', () => {
+  const recording = new Recording(10);
+  recording.add(received(0, 'a'));
+  const { toString: inherited } = Object.prototype;
+  expect(ids(recording.matching(compileExpectation({ detail: { id: { length: 1 } } })))).toEqual([]);
+  expect(ids(recording.matching(compileExpectation({ detail: { toString: inherited.name } })))).toEqual([]);
+});
+
 test('null, numbers and text that looks like them are different values to an index', () => {
   const recording = new Recording(1000);
   [null, 1, '1', true, 'null'].forEach((id, index) => {

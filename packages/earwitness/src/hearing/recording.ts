@@ -1,8 +1,8 @@
 // Everything a subscription heard, kept so that a wait which starts late still finds what came early, and the waits
 // that are still open. Both sides are found by an index on one exact leaf (`detail.id` = …): a wait among 100,000
-// messages, or a message among 1,000 waits, costs one look-up instead of a scan. An index on a path is built when the
-// first wait asks for it and caught up at each further question. When there is no room for more, the oldest are
-// dropped, counted and reported.
+// messages, or a message among 1,000 waits, costs one look-up instead of a scan. An index on a path grows by a stretch
+// at each question about it, and what is not in it yet is scanned, so that no wait pays for all messages at once. When
+// there is no room for more, the oldest are dropped, counted and reported.
 //
 //   kept     [ m7 m8 m9 m10 ]           first = 7: m0…m6 are gone
 //   indexes  detail.id → { A: [7, 9], B: [8] }                          positions, oldest first
@@ -10,6 +10,9 @@
 import type { Received } from '../event.ts';
 import type { Expectation, Leaf } from '../expectation/expectation.ts';
 import { type Path, readPath } from '../expectation/path.ts';
+
+/** How many messages a question adds to an index at most. Ours: some 2 ms. */
+const STRETCH = 4000;
 
 interface Index {
   readonly path: Path;
@@ -85,23 +88,25 @@ export class Recording {
 
   /** The oldest kept message that meets the expectation. */
   first(expectation: Expectation): Received | undefined {
-    if (!expectation.leaf) return this.#kept.find(({ message }) => expectation.matches(message));
-    for (const position of this.#positionsOf(expectation.leaf)) {
-      const received = this.#kept[position - this.#first];
-      if (received && expectation.matches(received.message)) return received;
-    }
+    for (const received of this.matching(expectation)) return received;
     return undefined;
   }
 
   /** The kept messages that meet the expectation, oldest first. */
   *matching(expectation: Expectation): Generator<Received> {
-    if (!expectation.leaf) {
-      for (const received of this.#kept) if (expectation.matches(received.message)) yield received;
-      return;
+    const { leaf } = expectation;
+    const index = leaf && this.#indexOf(leaf.path);
+    if (leaf && index) {
+      const positions = index.positions.get(leaf.value) ?? [];
+      for (const position of typeof positions === 'number' ? [positions] : positions) {
+        const received = this.at(position);
+        if (received && expectation.matches(received.message)) yield received;
+      }
     }
-    for (const position of this.#positionsOf(expectation.leaf)) {
-      const received = this.#kept[position - this.#first];
-      if (received && expectation.matches(received.message)) yield received;
+    for (let at = index ? index.upTo - this.#first : 0; at < this.#kept.length; at++) {
+      const received = this.#kept[at];
+      if (!received || (leaf && !isLeafOf(leaf, received.message))) continue;
+      if (expectation.matches(received.message)) yield received;
     }
   }
 
@@ -132,24 +137,26 @@ export class Recording {
     return () => this.#watchers.delete(watcher);
   }
 
-  #positionsOf(leaf: Leaf): readonly number[] {
-    const key = keyOf(leaf.path);
+  /** The index on a path, a stretch further than it was. */
+  #indexOf(path: Path): Index {
+    const key = keyOf(path);
     let index = this.#indexes.get(key);
     // Positions of dropped messages stay in an index until half of it is stale; then it is rebuilt.
     if (!index || this.#first - index.from > this.#keep) {
-      index = { path: leaf.path, positions: new Map(), from: this.#first, upTo: this.#first };
+      index = { path, positions: new Map(), from: this.#first, upTo: this.#first };
       this.#indexes.set(key, index);
     }
-    for (; index.upTo < this.length; index.upTo++) {
-      const value = readPath(this.#kept[index.upTo - this.#first]?.message, leaf.path);
+    index.upTo = Math.max(index.upTo, this.#first);
+    const end = Math.min(this.length, index.upTo + STRETCH);
+    for (; index.upTo < end; index.upTo++) {
+      const value = readPath(this.at(index.upTo)?.message, path);
       if (value === undefined || (typeof value === 'object' && value !== null)) continue;
       const positions = index.positions.get(value);
       if (positions === undefined) index.positions.set(value, index.upTo);
       else if (typeof positions === 'number') index.positions.set(value, [positions, index.upTo]);
       else positions.push(index.upTo);
     }
-    const positions = index.positions.get(leaf.value) ?? [];
-    return typeof positions === 'number' ? [positions] : positions;
+    return index;
   }
 
   #drop(count: number): void {
@@ -163,6 +170,16 @@ function keyOf(path: Path): string {
   let key = '';
   for (const step of path) key += typeof step === 'number' ? `#${step}` : `${step.length}.${step}`;
   return key;
+}
+
+/** Whether a message has the leaf. Nearly all have not, which a plain walk tells in a third of `readPath`'s time. */
+function isLeafOf({ path, value }: Leaf, message: unknown): boolean {
+  let there = message;
+  for (const step of path) {
+    if (typeof there !== 'object' || there === null) return false;
+    there = (there as Record<string | number, unknown>)[step];
+  }
+  return there === value && readPath(message, path) === value;
 }
 
 function notify(watchers: Iterable<Watcher>, received: Received): void {

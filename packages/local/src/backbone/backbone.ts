@@ -1,5 +1,6 @@
 // The ports that state stands on. One process uses memory/; many nodes share a server. What each port promises, and
 // which state stands on which, is in README.md.
+import type { Bodies } from './bodies.ts';
 import type { Log, LogKey } from './log.ts';
 import type { MessageQueue, MessageQueueKey } from './message-queue.ts';
 import type { Table, TableKey } from './table.ts';
@@ -8,6 +9,11 @@ import type { Work, WorkKey } from './work.ts';
 export interface Backbone {
   /** Resolves when this node sees what was written before. Awaited once, before a service is put on it. */
   open(): Promise<void>;
+  /**
+   * Resolves when this node sees whatever was acknowledged before, on any node. Left out where there is only one.
+   * @throws ServerAway
+   */
+  catchUp?(): Promise<void>;
   /** The table of this key; the same key gives the same table. */
   table<Value>(key: TableKey<Value>): Table<Value>;
   /** The log of this key with this id, in the same way. */
@@ -22,6 +28,7 @@ export interface Backbone {
     id: string,
     options: { readonly isOrdered: boolean },
   ): MessageQueue<Content>;
+  readonly bodies: Bodies;
   /** Forgets a queue and its messages, and ends every long poll without messages. */
   removeQueue<Content>(key: MessageQueueKey<Content>, id: string): Promise<void>;
   /**

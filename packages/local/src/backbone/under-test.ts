@@ -2,6 +2,7 @@
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import type { Backbone } from './backbone.ts';
 import { createMemoryBackbone } from './memory/backbone.ts';
+import { openKeptBackbones } from './shared/kept/test-shard.ts';
 import { createSimulatedCluster } from './simulated/cluster.ts';
 
 /** Two nodes of one backbone; where there is only one node, both are it. */
@@ -33,6 +34,13 @@ export const backbones: readonly (readonly [name: string, open: () => UnderTest]
       const clock = createClock({ frozenAt: START });
       const only = createMemoryBackbone(clock);
       return { clock, here: only, there: only, settled: async () => {} };
+    },
+  ],
+  [
+    'one keeper',
+    () => {
+      const clock = createClock({ frozenAt: START });
+      return { clock, ...openKeptBackbones(clock), settled: async () => {} };
     },
   ],
   ['simulated, seed 1', () => openSimulated(1)],

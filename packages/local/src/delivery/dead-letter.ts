@@ -1,9 +1,11 @@
 // Where an event goes that its target did not take: to the target's dead-letter queue, if it has one and its policy
 // lets EventBridge in. Otherwise the event is gone, and the journal is the only place that says so.
+
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { DeliveryRef, Failure as FailureFact } from '@earwitness/protocol/internal/journal/fact';
+import { isUnavailable } from '../backbone/unavailable.ts';
 import type { Platform } from '../platform.ts';
 import type { Delivery, Failure } from './destination.ts';
 import type { ExhaustedCondition } from './retry.ts';
@@ -40,6 +42,8 @@ export async function giveUp(
       ...(takenAs !== undefined && { takenAs }),
     });
   } catch (error) {
+    // It is given up again, when the backbone is there.
+    if (isUnavailable(error)) throw error;
     drop(explainRefusal(error, queueArn, delivery.ruleArn));
   }
 }

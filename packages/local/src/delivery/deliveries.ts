@@ -3,6 +3,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
+import { taking } from '../backbone/taking.ts';
 import { type Lease, workOf } from '../backbone/work.ts';
 import type { Platform } from '../platform.ts';
 import { failureFact, giveUp, refOf } from './dead-letter.ts';
@@ -10,6 +11,7 @@ import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
 import { Patience } from './patience.ts';
 import { RateQueue } from './rate.ts';
 import { backoffMs, expiryOf, maxRetriesOf } from './retry.ts';
+import { LATE_MS } from './turns.ts';
 import { deliveryOf, type Waiting, waitingOf } from './waiting.ts';
 
 const DELIVERIES = workOf<Waiting>('events/deliveries');
@@ -18,6 +20,9 @@ const DELIVERIES = workOf<Waiting>('events/deliveries');
 const CONCURRENCY = 256;
 /** Ours: far more than any attempt takes (API destinations give up after 5 s). */
 const LEASE_MS = 60_000;
+
+/** Ours: when a delivery comes back that could not be told its turn. */
+const NO_TURN_MS = 1000;
 
 /** Ours: for how long `clock.advance` waits for an attempt that itself waits for the clock. */
 const DELAYED_MS = 20;
@@ -35,7 +40,7 @@ interface Step {
 export class Deliveries {
   readonly #platform: Platform;
   readonly #destinations: readonly Destination[];
-  readonly #rates = new RateQueue();
+  readonly #rates: RateQueue;
   readonly #patience = new Patience();
   readonly #lastFailures = new WeakMap<Target, Failure>();
   readonly #stop: () => void;
@@ -46,9 +51,14 @@ export class Deliveries {
   constructor(platform: Platform, destinations: readonly Destination[]) {
     this.#platform = platform;
     this.#destinations = destinations;
+    this.#rates = new RateQueue(platform);
     const work = platform.backbone.work(DELIVERIES);
     this.put = (deliveries) => work.put(waitingOf(deliveries));
-    this.#stop = work.consume((lease) => void this.#take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
+    const take = taking<Waiting>(
+      (lease) => this.#take(lease),
+      (job, error) => void this.#recordFault(deliveryOf(job), error),
+    );
+    this.#stop = work.consume(take, { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   }
 
   /**
@@ -57,8 +67,8 @@ export class Deliveries {
    */
   reset(): void {
     this.#era++;
-    this.#rates.clear();
     this.#patience.clear();
+    this.#rates.clear().catch((error: unknown) => this.#platform.journal.fault('turns under rate limits', error));
   }
 
   close(): void {
@@ -72,10 +82,6 @@ export class Deliveries {
     const release = this.#platform.clock.hold(waitMs);
     try {
       await this.#advance(lease, delivery, waitMs);
-    } catch (error) {
-      // Our own fault, and the same would happen again: the delivery ends here, and the journal says so.
-      this.#recordFault(delivery, error);
-      await lease.ack();
     } finally {
       release();
     }
@@ -103,26 +109,30 @@ export class Deliveries {
       const message = `Earwitness does not deliver to ${target.Arn}.`;
       return this.#giveUp(step, { code: 'NO_RESOURCE', message });
     }
-    if (this.#waitsForTurn(step, destination)) return;
+    if (lease.job.turnAt + LATE_MS < clock.now() && (await this.#waitsForTurn(step, destination))) return;
     await this.#attempt(step, destination);
   }
 
   /** Sends a delivery that is too early under its rate limit back to wait. */
-  #waitsForTurn({ lease, delivery, expiresAt }: Step, destination: Destination): boolean {
-    if (lease.job.hasTurn) return false;
+  async #waitsForTurn({ lease, delivery, expiresAt }: Step, destination: Destination): Promise<boolean> {
     const limit = destination.limit?.(delivery);
     if (!limit) return false;
     const { clock, journal } = this.#platform;
-    const now = clock.now();
-    const at = this.#rates.take(limit.key, limit.ratePerSecond, now);
-    if (at <= now) return false;
+    const at = await this.#rates.take(limit.key, limit.ratePerSecond).catch((error: unknown) => {
+      this.#recordFault(delivery, error);
+    });
+    if (at === undefined) {
+      await lease.retryAt(clock.now() + NO_TURN_MS, lease.job);
+      return true;
+    }
+    if (at <= clock.now()) return false;
     journal.record({
       kind: 'delivery.delayed',
       ...refOf(delivery),
       until: at,
       reason: `rate limit of ${limit.ratePerSecond} per second`,
     });
-    void lease.retryAt(Math.min(at, expiresAt), { ...lease.job, hasTurn: true });
+    await lease.retryAt(Math.min(at, expiresAt), { ...lease.job, turnAt: at });
     return true;
   }
 
@@ -179,7 +189,7 @@ export class Deliveries {
       return this.#giveUp({ ...step, delivery }, failure, exhausted);
     }
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
-    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure, ...shown });
+    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, turnAt: 0, failure, ...shown });
   }
 
   /**

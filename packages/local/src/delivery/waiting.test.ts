@@ -53,5 +53,5 @@ test('every member of what waits is there from the beginning', () => {
   const [target] = targets;
   if (!target) throw new Error('There are two targets.');
   const members = waitingOf([delivery(1, 'all', target)]).flatMap((waiting) => Object.keys(waiting));
-  expect(members).toEqual(['event', 'route', 'attempts', 'hasTurn', 'failure']);
+  expect(members).toEqual(['event', 'route', 'attempts', 'turnAt', 'failure']);
 });

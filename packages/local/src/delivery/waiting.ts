@@ -17,8 +17,8 @@ export interface Waiting {
   readonly route: Route;
   /** Attempts made. */
   readonly attempts: number;
-  /** It has waited for its turn under the rate limit. */
-  readonly hasTurn: boolean;
+  /** When its turn under the rate limit is, epoch ms; 0: it has none. */
+  readonly turnAt: number;
   /** How the last attempt failed. */
   readonly failure: Failure | undefined;
   /** Those who look on were told what its target gets; only of one that is tried again, and only while they do. */
@@ -39,7 +39,7 @@ export function waitingOf(deliveries: readonly Delivery[]): Waiting[] {
   return deliveries.map((delivery) => {
     const event = last?.eventId === delivery.eventId ? last : eventOf(delivery);
     last = event;
-    return { event, route: routeOf(delivery), attempts: delivery.attempts, hasTurn: false, failure: undefined };
+    return { event, route: routeOf(delivery), attempts: delivery.attempts, turnAt: 0, failure: undefined };
   });
 }
 

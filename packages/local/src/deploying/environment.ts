@@ -86,7 +86,9 @@ const READ_BY_OTHERS =
  * Every stack's outputs as variables, but those whose names others read; of two with one name the later stack's wins.
  */
 export async function outputVariables(cloud: Cloud, call: Omit<Call, 'requestId'>): Promise<Record<string, string>> {
-  if (!cloud.dispatch.service('cloudformation')) return {};
+  // Without stacks, nothing is asked: an answer takes the service's model.
+  const { stacks = [] } = (await cloud.dispatch.service('cloudformation')?.state?.(call)) ?? {};
+  if (stacks.length === 0) return {};
   const { Stacks = [] } = await cloud.dispatch.call('cloudformation', 'DescribeStacks', {}, call);
   // What a nested stack has to say, its parent says.
   const outputs = Stacks.filter(({ ParentId }) => ParentId === undefined).flatMap((stack) => stack.Outputs ?? []);

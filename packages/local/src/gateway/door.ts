@@ -73,7 +73,7 @@ export function createExecuteApiDoor(platform: Platform): Door {
     name: 'execute-api',
     pages: 'any',
     accepts: (request) => readAddress(request) !== undefined,
-    refuse: (_request, response, message) => sendJson(response, 403, { message }),
+    refuse: (_request, response, { status, reason }) => sendJson(response, status, { message: reason }),
     handle,
   };
 }

@@ -49,6 +49,9 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Epoch ms of the last moment that a Date can tell. Source: ECMA-262, "Time Values and Time Range". */
 const LAST_DATE = 8_640_000_000_000_000;
 
+/** What is answered while other nodes, or what they share, cannot be reached. */
+const APART = /\/(health|nodes|clock|journal|journal\/stream)(\?|$)/;
+
 /** Ours: facts in one answer when the caller names no limit, and at most. */
 const PAGE_FACTS = 1000;
 const MAX_PAGE_FACTS = 10_000;
@@ -186,7 +189,8 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     name: 'admin',
     pages: 'trusted',
     accepts: ({ url = '' }) => /^\/_earwitness([/?]|$)/.test(url) || url === '/_localstack/health',
-    refuse: (_request, response, reason) => sendJson(response, 403, { error: reason }),
+    isApart: ({ url = '' }) => APART.test(url),
+    refuse: (_request, response, { status, reason }) => sendJson(response, status, { error: reason }),
     async handle(request, response) {
       let answered: Answer;
       try {

@@ -6,8 +6,12 @@
 // Several processes may come at once and find the folder empty. The authority is linked into place, which only the
 // first can do, and everybody uses what stands there; a server certificate replaces another, since any that this
 // authority signed will do.
+//
+// Every start reads it: at once, because a small file is there in a tenth of the time that asking another thread for
+// it takes.
 import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { HOST_PREFIXES } from '@earwitness/protocol/internal/momento/key';
@@ -23,8 +27,8 @@ export interface Authority {
   readonly root: string;
   /** File that holds it. */
   readonly rootFile: string;
-  /** What the TLS port shows. */
-  readonly server: KeyPair;
+  /** What the TLS port shows. Made, or read, when it is asked for. */
+  openServer(): Promise<KeyPair>;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -37,6 +41,8 @@ const SERVER_DAYS = 825;
 /** Ours: what has less than this left is made again. */
 const RENEW_BEFORE_MS = 7 * DAY_MS;
 
+const UNWRITABLE = new Set<unknown>(['EACCES', 'EPERM', 'EROFS', 'ENOENT']);
+
 const ADDRESSES = ['127.0.0.1', '::1'];
 
 export interface AuthorityOptions {
@@ -46,35 +52,47 @@ export interface AuthorityOptions {
   readonly names?: readonly string[];
 }
 
-/** Reads the authority and the server certificate from `folder`; makes what is missing. */
+/** Reads the authority from `folder`, and the server certificate when that is asked for; makes what is missing. */
 export async function openAuthority(folder: string, { now, names = [] }: AuthorityOptions): Promise<Authority> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const authorityFile = join(folder, 'authority.pem');
   const authority = await openPair(authorityFile, now, async (isReplacing) => {
     const made = await mintAuthority(now);
     await (isReplacing ? replaceFile : createFile)(authorityFile, `${made.cert}${made.key}`);
   });
+  const rootFile = join(folder, 'ca.pem');
+  if (readIfThere(rootFile) !== authority.cert) await replaceFile(rootFile, authority.cert, 0o644);
+  return { root: authority.cert, rootFile, openServer: () => openServer(authority, folder, { now, names }) };
+}
+
+async function openServer(authority: KeyPair, folder: string, options: Required<AuthorityOptions>): Promise<KeyPair> {
+  const { now, names } = options;
   const root = new X509Certificate(authority.cert);
   // One file for each list of names: clouds with different ones do not replace each other's.
-  const serverFile = join(folder, names.length === 0 ? 'server.pem' : `server-${digestOf(names)}.pem`);
+  const file = join(folder, names.length === 0 ? 'server.pem' : `server-${digestOf(names)}.pem`);
   const hosts = hostNames(names);
   // An earlier version may have made it for fewer names.
   const fits = (cert: X509Certificate) => {
     const borne = new Set(cert.subjectAltName?.split(', '));
     return cert.verify(root.publicKey) && hosts.every((name) => borne.has(`DNS:${name}`));
   };
-  const server = await openPair(
-    serverFile,
-    now,
-    async () => {
-      const made = await mintServer(authority, { now, names });
-      await replaceFile(serverFile, `${made.cert}${made.key}`);
-    },
-    fits,
-  );
-  const rootFile = join(folder, 'ca.pem');
-  if ((await readIfThere(rootFile)) !== authority.cert) await replaceFile(rootFile, authority.cert, 0o644);
-  return { root: authority.cert, rootFile, server };
+  let made: KeyPair | undefined;
+  const make = async () => {
+    made = await mintServer(authority, options);
+    await replaceFile(file, `${made.cert}${made.key}`);
+  };
+  try {
+    return await openPair(file, now, make, fits);
+  } catch (error) {
+    // One for this process alone.
+    if (made && isUnwritable(error)) return made;
+    throw error;
+  }
+}
+
+/** Whether an error says that a folder cannot be written to: a sandbox, a container's read-only root. */
+export function isUnwritable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && UNWRITABLE.has(error.code);
 }
 
 async function openPair(
@@ -83,12 +101,12 @@ async function openPair(
   make: (isReplacing: boolean) => Promise<void>,
   fits: (cert: X509Certificate) => boolean = () => true,
 ): Promise<KeyPair> {
-  const kept = await readIfThere(file);
+  const kept = readIfThere(file);
   const pair = parsePair(kept, now, fits);
   if (pair) return pair;
   await make(kept !== undefined);
   // Not what was just made but what stands there now: another process may have come first.
-  const made = parsePair(await readIfThere(file), now, fits);
+  const made = parsePair(readIfThere(file), now, fits);
   if (!made) throw new Error(`${file} does not hold a certificate that can be used. Remove it and start again.`);
   return made;
 }
@@ -182,9 +200,9 @@ function withNewline(pem: string): string {
   return `${pem.trim().replaceAll('\r\n', '\n')}\n`;
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
+function readIfThere(file: string): string | undefined {
   try {
-    return await readFile(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

@@ -126,9 +126,10 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
       headers['x-amz-target'] !== undefined &&
       OF_JSON.test(headers['content-type'] ?? '') &&
       NOBODYS_HOST.test(headers.host ?? ''),
-    refuse(request, response, reason) {
+    refuse(request, response, { status, reason }) {
       const requestId = ids.uuid();
-      const error = new ServiceError('AccessDeniedException', reason, { status: 403 });
+      const code = status === 403 ? 'AccessDeniedException' : 'ServiceUnavailable';
+      const error = new ServiceError(code, reason, { status });
       send(response, encodeRefusal(wireRequest(request, NOTHING), error, requestId), requestId);
     },
     async handle(request, response) {

@@ -52,6 +52,13 @@ export function createEndOfTurn(): () => Promise<void> {
   };
 }
 
+/** Why a request is turned away before its door answers it. */
+export interface Turned {
+  /** 403: the guard does not let it in. 503: what the nodes of this cloud share cannot be reached now. */
+  readonly status: 403 | 503;
+  readonly reason: string;
+}
+
 export interface Door {
   readonly name: string;
   /** Which web pages may call it. A door for `any` grants its preflight requests itself. */
@@ -64,8 +71,10 @@ export interface Door {
   readonly accepts: (request: RequestHead) => boolean;
   /** Whether a request that came whole is surely this door's: only those before it that say so, too, are asked then. */
   readonly owns?: (request: WholeRequest) => boolean;
-  /** Turns the guard's refusal into a 403 of the door's own form. The body has not been read. */
-  refuse(request: HttpRequest, response: HttpResponse, reason: string): void;
+  /** Whether it can be answered without what the nodes of a cloud share. Left out: no. */
+  isApart?(request: HttpRequest): boolean;
+  /** Answers what is turned away in the door's own form. The body has not been read. */
+  refuse(request: HttpRequest, response: HttpResponse, turned: Turned): void;
   /** Answers the request. What it throws is a fault: the listener answers 500 and writes it into the journal. */
   handle(request: HttpRequest, response: HttpResponse): void | Promise<void>;
   /** Answers a request that came whole, in one piece; `undefined` says that `handle` has to. */
@@ -77,6 +86,6 @@ export interface StreamDoor {
   readonly name: string;
   readonly pages: Pages;
   accepts(headers: IncomingHttpHeaders): boolean;
-  refuse(stream: ServerHttp2Stream, reason: string): void;
+  refuse(stream: ServerHttp2Stream, turned: Turned): void;
   handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void;
 }

@@ -3,7 +3,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { replaceFile } from './authority.ts';
+import { isUnwritable, replaceFile } from './authority.ts';
 
 export interface KeptKeys {
   readonly secret: string;
@@ -34,8 +34,7 @@ export async function writeKeptKeys(place: KeptKeysPlace, { secret, tlsPort }: K
     await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
     await replaceFile(file, `${JSON.stringify({ secret, tlsPort })}\n`);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOENT') throw error;
+    if (!isUnwritable(error)) throw error;
   }
 }
 

@@ -14,12 +14,20 @@ import {
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { isUnavailable } from '../backbone/unavailable.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { KeyPair } from './authority.ts';
 import { CallerGone } from './body.ts';
 import { createConnect } from './connect/connect.ts';
 import type { NextProxy } from './connect/next-proxy.ts';
-import { continueRequest, type Door, type HttpRequest, type HttpResponse, type StreamDoor } from './door.ts';
+import {
+  continueRequest,
+  type Door,
+  type HttpRequest,
+  type HttpResponse,
+  type StreamDoor,
+  type Turned,
+} from './door.ts';
 import { authorityOf, type Guard } from './guard.ts';
 import type { Bound } from './ports.ts';
 import { createWholeConnections } from './whole/connection.ts';
@@ -36,6 +44,11 @@ export interface ListenerOptions {
   /** Asked before every door. */
   readonly guard: Guard;
   readonly journal: Journal;
+  /**
+   * Resolves when this node knows what the others of its cloud did before; rejects when what they share cannot be
+   * reached. Awaited before a door answers. Left out: there are no other nodes.
+   */
+  readonly catchUp?: (() => Promise<void>) | undefined;
   /** Epoch ms of the machine's own clock, for `Date`. */
   readonly now: () => number;
   /** How gRPC clients that were told to ask us for every host reach those that are not ours. */
@@ -79,7 +92,7 @@ const H2_PREFACE = Buffer.from('PRI');
 const TLS_HANDSHAKE = 22;
 
 export function createListener(options: ListenerOptions): Listener {
-  const { doors, streamDoors, guard, journal } = options;
+  const { doors, streamDoors, guard, journal, catchUp } = options;
   const bound = [...options.plain, options.tls];
   const open = new Set<Duplex>();
   const track = (socket: Duplex) => {
@@ -119,7 +132,12 @@ export function createListener(options: ListenerOptions): Listener {
       const door = streamDoors.find((one) => one.accepts(headers));
       if (door) {
         const reason = findRefusal(door, headers, { method: headers[':method'], url: headers[':path'] });
-        return reason === undefined ? door.handle(stream, headers) : door.refuse(stream, reason);
+        if (reason !== undefined) return door.refuse(stream, { status: 403, reason });
+        if (!catchUp) return door.handle(stream, headers);
+        return void catchUp().then(
+          () => stream.destroyed || door.handle(stream, headers),
+          (error: unknown) => stream.destroyed || door.refuse(stream, away(error)),
+        );
       }
       serve(new Http2ServerRequest(stream, headers, {}, rawHeaders), new Http2ServerResponse(stream));
     },
@@ -132,21 +150,36 @@ export function createListener(options: ListenerOptions): Listener {
     if (!door) return;
     try {
       const reason = findRefusal(door, request.headers, request);
-      if (reason === undefined) {
-        door.handle(request, response)?.catch((error: unknown) => fail(door, response, error));
-        return;
+      if (reason !== undefined) turnAway({ status: 403, reason });
+      else if (!catchUp || door.isApart?.(request)) handle();
+      else {
+        catchUp()
+          .then(
+            () => response.destroyed || handle(),
+            (error: unknown) => turnAway(away(error)),
+          )
+          .catch((error: unknown) => fail(door, { request, response }, error));
       }
-      door.refuse(request, response, reason);
+    } catch (error) {
+      fail(door, { request, response }, error);
+    }
+
+    function handle(): void {
+      door?.handle(request, response)?.catch((error: unknown) => fail(door, { request, response }, error));
+    }
+
+    function turnAway(turned: Turned): void {
+      door?.refuse(request, response, turned);
       // The body is read and forgotten, so that its sender gets to the answer.
       request.resume();
-    } catch (error) {
-      fail(door, response, error);
     }
   }
 
   const owners = doors.filter(({ owns }) => owns);
   const readWholeRequests = createWholeConnections({
     answer(request) {
+      // Before such a door answers, the node has to catch up: Node's server waits for that.
+      if (catchUp) return undefined;
       const door = owners.find((one) => one.owns?.(request)) ?? doors.find((one) => one.accepts(request));
       // What the guard refuses is told to Node's request, too, which does it properly.
       if (!door?.answer || guard.findRefusal(request.headers, door.pages) !== undefined) return undefined;
@@ -186,8 +219,13 @@ export function createListener(options: ListenerOptions): Listener {
     return message;
   }
 
-  function fail(door: Door, response: HttpResponse, error: unknown): void {
+  function fail(door: Door, { request, response }: Exchange, error: unknown): void {
     if (error instanceof CallerGone) return void response.destroy();
+    if (isUnavailable(error)) {
+      if (response.headersSent) response.destroy();
+      else door.refuse(request, response, away(error));
+      return;
+    }
     journal.fault(`door ${door.name}`, error);
     if (response.headersSent) response.destroy();
     else {
@@ -250,6 +288,16 @@ export function createListener(options: ListenerOptions): Listener {
       await Promise.all(closed);
     },
   };
+}
+
+/** Said to whoever is turned away because what the nodes share cannot be reached. */
+function away(error: unknown): Turned {
+  return { status: 503, reason: error instanceof Error ? error.message : String(error) };
+}
+
+interface Exchange {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
 }
 
 type Protocol = 'http1' | 'http2' | 'tls';

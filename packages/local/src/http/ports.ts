@@ -78,3 +78,8 @@ export async function bindPorts(host: string, wanted: PortsWanted): Promise<Port
     throw error;
   }
 }
+
+/** Gives the ports free that nothing answers on. */
+export function releasePorts({ plain, tls, momentoLocal, momentoAdmin }: Ports): void {
+  for (const bound of [plain, tls, momentoLocal, momentoAdmin]) bound?.server.close();
+}

@@ -1,12 +1,20 @@
 // How clients come to trust the TLS port: the authority's certificate alone, and one file with every root that a client
 // needs, for variables that replace the system's roots instead of adding to them (GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).
 import { createHash, X509Certificate } from 'node:crypto';
-import { access, mkdtemp, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { createClock } from '../clock/clock.ts';
-import { type Authority, type AuthorityOptions, type KeyPair, openAuthority, replaceFile } from './authority.ts';
+import {
+  type Authority,
+  type AuthorityOptions,
+  isUnwritable,
+  type KeyPair,
+  openAuthority,
+  replaceFile,
+} from './authority.ts';
 
 /** Where the certificates lie that a client of the TLS port has to trust. */
 export interface TrustFiles {
@@ -39,28 +47,27 @@ export interface TrustOptions {
 
 export function createTrust({ home, rootFiles = [], names = [] }: TrustOptions = {}): Trust {
   let opened: Promise<Authority> | undefined;
-  let written: Promise<string> | undefined;
+  let server: Promise<KeyPair> | undefined;
+  let written: Promise<TrustFiles> | undefined;
   // Certificates are judged by the wall's clock, wherever a test has moved its own.
   const now = createClock().now();
   const open = () =>
     (opened ??= home === undefined ? openUsersAuthority({ now, names }) : openAuthority(home, { now, names }));
-  const roots = async () => {
-    const { root } = await open();
-    const before = await Promise.all(rootFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
-    return distinct([...rootCertificates, ...before, root]);
+  const before = () => Promise.all(rootFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const write = async () => {
+    const { root, rootFile } = await open();
+    return { rootFile, rootsFile: await writeRoots(dirname(rootFile), await before(), root) };
   };
-  const write = async () => writeRoots(dirname((await open()).rootFile), await roots());
   return {
     // With the authority's own behind it: a browser can be told to take what bears the authority's key, which stays.
     async certificate() {
-      const { root, server } = await open();
-      return { ...server, cert: `${server.cert}${root}` };
+      const { root, openServer } = await open();
+      server ??= openServer();
+      const { cert, key } = await server;
+      return { key, cert: `${cert}${root}` };
     },
-    roots,
-    async files() {
-      written ??= write();
-      return { rootFile: (await open()).rootFile, rootsFile: await written };
-    },
+    roots: async () => distinct([...rootCertificates, ...(await before()), (await open()).root]),
+    files: () => (written ??= write()),
   };
 }
 
@@ -84,14 +91,12 @@ export async function userAuthority(): Promise<UserAuthority> {
   return { file, sha256, spki };
 }
 
-// Where the user's home cannot be written to (a sandbox, a container's read-only root), an authority for this process
-// alone.
+// Where the user's home cannot be written to, an authority for this process alone.
 async function openUsersAuthority(options: AuthorityOptions): Promise<Authority> {
   try {
     return await openAuthority(join(homedir(), '.earwitness'), options);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOENT') throw error;
+    if (!isUnwritable(error)) throw error;
     return openAuthority(await mkdtemp(join(tmpdir(), 'earwitness-')), options);
   }
 }
@@ -108,10 +113,13 @@ function distinct(pems: readonly string[]): string[] {
   ];
 }
 
-// Named by its content: processes that trust different things beforehand do not overwrite one another's.
-async function writeRoots(folder: string, certificates: readonly string[]): Promise<string> {
-  const text = `${certificates.join('\n')}\n`;
-  const file = join(folder, `roots-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pem`);
-  await access(file).catch(() => replaceFile(file, text, 0o644));
+// Named by what is in it: processes that trust different things beforehand do not overwrite one another's. Of Node's
+// own roots, which are 220 KB, its version stands in the name: a start that adds only ours goes through none of them.
+async function writeRoots(folder: string, before: readonly string[], root: string): Promise<string> {
+  const own = before.length === 0 ? [] : distinct(rootCertificates);
+  const further = distinct([...own, ...before, root]).slice(own.length);
+  const name = createHash('sha256').update(process.version).update(further.join()).digest('hex').slice(0, 12);
+  const file = join(folder, `roots-${name}.pem`);
+  if (!existsSync(file)) await replaceFile(file, `${distinct([...rootCertificates, ...further]).join('\n')}\n`, 0o644);
   return file;
 }

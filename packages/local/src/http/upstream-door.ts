@@ -37,8 +37,10 @@ export function createUpstreamDoor({ ids, journal }: Pick<Platform, 'ids' | 'jou
     pages: 'trusted',
     accepts,
     owns: accepts,
-    refuse: (request, response, reason) =>
-      refuse(request, response, new ServiceError('AccessDeniedException', reason, { status: 403 })),
+    // What is somewhere else needs nothing of this cloud.
+    isApart: () => true,
+    refuse: (request, response, { status, reason }) =>
+      refuse(request, response, new ServiceError('AccessDeniedException', reason, { status })),
     handle(request, response) {
       const service = serviceOf(request) ?? '';
       const address = addresses.get(service);

@@ -24,7 +24,8 @@ function open(seed: number, ...others: (() => Service)[]) {
     }),
   );
   const services = [createSqsService, ...others, ...sns];
-  return { ...createTwoNodes({ ids: createIds(), address, services, frozenAt: TEST_START, seed }), loads: () => loads };
+  const options = { ids: createIds(), address, services, frozenAt: TEST_START, seed, beatMs: 1000 };
+  return { ...createTwoNodes(options), loads: () => loads };
 }
 
 test.each([1, 2, 3])('what A leaves behind is delivered by B, which nobody asked for SNS (seed %i)', async (seed) => {

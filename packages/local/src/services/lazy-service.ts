@@ -3,6 +3,7 @@
 // behind when it dies. Who does not use it pays nothing for it.
 import type { ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 import { tableOf } from '../backbone/table.ts';
+import { isUnavailable } from '../backbone/unavailable.ts';
 import type { Door } from '../http/door.ts';
 import type { Platform } from '../platform.ts';
 import type { AwsService, ResourceFamily, Service } from '../service.ts';
@@ -26,12 +27,15 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
     let creating: Promise<Service> | undefined;
     let loaded: Service | undefined;
     const table = platform.backbone.table(LOADED);
-    const load = async () => {
+    const make = () => {
       creating ??= create().then((createService) => {
         loaded = createService(platform);
         return loaded;
       });
-      const service = await creating;
+      return creating;
+    };
+    const load = async () => {
+      const service = await make();
       // Before its first call: whatever that leaves to be done, another node knows of.
       if (!table.get(name)) await table.put(name, true);
       return service;
@@ -43,7 +47,8 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
       try {
         await load();
       } catch (error) {
-        platform.journal.fault(`the service ${name}`, error);
+        // The next call says it.
+        if (!isUnavailable(error)) platform.journal.fault(`the service ${name}`, error);
       } finally {
         release();
       }
@@ -51,8 +56,8 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
     const leave = table.watch(() => void follow(), { prefix: name });
     void follow();
     const loadedDoor = (door: string) => loaded?.doors?.find((one) => one.name === door);
-    const doorNamed = async (door: string): Promise<Door> => {
-      const found = (await load()).doors?.find((one) => one.name === door);
+    const doorNamed = async (door: string, making: Promise<Service>): Promise<Door> => {
+      const found = (await making).doors?.find((one) => one.name === door);
       if (!found) throw new Error(`The service '${name}' has no door '${door}'.`);
       return found;
     };
@@ -65,11 +70,11 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
         ...door,
         // The loaded door may know more: what stands in its tables.
         accepts: (request) => (loadedDoor(door.name) ?? door).accepts(request),
-        async refuse(request, response, reason) {
-          (await doorNamed(door.name)).refuse(request, response, reason);
+        async refuse(request, response, turned) {
+          (await doorNamed(door.name, make())).refuse(request, response, turned);
         },
         async handle(request, response) {
-          await (await doorNamed(door.name)).handle(request, response);
+          await (await doorNamed(door.name, load())).handle(request, response);
         },
       })),
       async state(home) {

@@ -1,7 +1,10 @@
 // Reads one shard for one consumer, batch by batch. Whoever has the checkpoint's lease has the batch in hand; other
-// nodes wait until the row says that it is done, or the lease has ended. A batch that fails blocks its shard.
+// nodes wait until the row says that it is done, or the lease has ended. A batch that fails blocks its shard. Long
+// because each fate of a batch is written down in one way.
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { RevisionConflict, type Row, type Table } from '../backbone/table.ts';
+import { isUnavailable } from '../backbone/unavailable.ts';
 import type { Timer } from '../clock/clock.ts';
 import type { Platform } from '../platform.ts';
 import { type Batch, collectBatch, emptyBatch } from './batch.ts';
@@ -47,6 +50,8 @@ export class ShardReader {
   #era = 0;
   /** What this node has of the batch whose window is open: it reads on from there. */
   #open: Batch | undefined;
+  /** The backbone was away while a batch was in hand. */
+  #hasLostTrack = false;
   /** The last reason why the stream could not be read: told once. */
   #told = '';
 
@@ -87,7 +92,8 @@ export class ShardReader {
         await this.#step();
       } while (this.#isWoken && !this.#isStopped);
     } catch (error) {
-      journal.fault(feed.about, error);
+      if (isUnavailable(error)) this.#loseTrack();
+      else journal.fault(feed.about, error);
     } finally {
       this.#isRunning = false;
       release();
@@ -102,7 +108,8 @@ export class ShardReader {
     if (!row || row.value.isOver) return;
     const { lease, notBefore = 0, parts } = row.value;
     const now = clock.now();
-    if (lease && lease.until > now) return this.#wakeAt(lease.until);
+    const isLost = this.#hasLostTrack && lease?.node === this.#parts.node;
+    if (lease && lease.until > now && !isLost) return this.#wakeAt(lease.until);
     if (notBefore > now) return this.#wakeAt(notBefore);
     if (!this.#hasNews && parts.length === 0 && row.value.window === undefined) return;
     this.#hasNews = false;
@@ -110,13 +117,14 @@ export class ShardReader {
       const origin = await this.#parts.feed.origin();
       await this.#pass(row, await this.#collect(row.value, origin), origin);
       this.#told = '';
+      this.#hasLostTrack = false;
     } catch (error) {
       // Another node came first; its write wakes this one.
       if (error instanceof RevisionConflict) {
         this.#hasNews = true;
         return;
       }
-      if (!(error instanceof ServiceError)) throw error;
+      if (isUnavailable(error) || !(error instanceof ServiceError)) throw error;
       this.#unreadable(error);
     }
   }
@@ -276,6 +284,14 @@ export class ShardReader {
   /** @throws RevisionConflict when another node, or who deleted the consumer, came first */
   #write(row: Row<Checkpoint>, value: Checkpoint): Promise<Row<Checkpoint>> {
     return this.#parts.checkpoints.put(this.#key, value, { ifRevision: row.revision });
+  }
+
+  /** The backbone was away in the middle: what this node has in hand, it takes up again. */
+  #loseTrack(): void {
+    const { clock } = this.#parts.platform;
+    this.#hasLostTrack = true;
+    this.#hasNews = true;
+    this.#wakeAt(clock.now() + PAUSE_MS);
   }
 
   #unreadable({ code, message }: ServiceError): void {

@@ -22,6 +22,7 @@ async function open(
     services: [createDynamoDbService, createDynamoDbStreamsService],
     frozenAt: TEST_START,
     seed,
+    beatMs: 1000,
   });
   const { a, b, settled } = nodes;
   const { TableDescription } = await a.cloud.dispatch.call(

@@ -1,7 +1,6 @@
 // `earwitness check`: what would become of the templates if they were deployed, on one page. Makes nothing. stdout
 // carries the page, or with --json one document. Exit code 0: they deploy; 1: something is wrong or has to be given.
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { type Assessment, assessmentPage, createAssessor, isGreen } from '@earwitness/local';
 import { type Line, line, linesOf } from '../../printing/line.ts';
 import { type AssessedStack, assessPlan } from '../assess-plan.ts';
@@ -26,9 +25,6 @@ const DOCUMENT_VERSION = 1;
  * @throws UsageError, ConfigurationError for flags and files that do not work
  */
 export async function check(templates: readonly string[], options: CheckOptions): Promise<void> {
-  // Each template is read once, and then the process ends: V8's optimizing compiler takes more than it gives. With 500
-  // resources 361 → 299 ms, with 3,000 783 → 574; so it is on Node 22 and 24 (`npm run bench -- check`).
-  setFlagsFromString('--no-opt');
   const directory = resolve(options.cwd ?? '.');
   using project = await findProject(directory, { ...options, template: templates, say, checking: true });
   const { config, envFile, stacks: plan } = project;

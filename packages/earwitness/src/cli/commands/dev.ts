@@ -4,9 +4,8 @@ import { wallClock } from '../../hearing/clock.ts';
 import { createJourneyPrinter, type JourneyPrinter } from '../../journeys/printer.ts';
 import { indent, type Line, line } from '../../printing/line.ts';
 import { request } from '../../request.ts';
-import { subscribe } from '../../subscribe.ts';
 import type { Subscription } from '../../subscription.ts';
-import { type CloudOptions, commandAt, DEFAULT_PORT } from '../cloud-options.ts';
+import { type CloudOptions, commandAt, DEFAULT_PORT, TAIL_ALL } from '../cloud-options.ts';
 import { openInspector, resumeFunctions } from '../process/inspector.ts';
 import { listenForInterruption } from '../process/interruption.ts';
 import type { Project } from '../project/find-project.ts';
@@ -16,7 +15,6 @@ import { standInLines } from '../stand-in-lines.ts';
 import { openProject, type StartedCloud, startCloud } from '../start-cloud.ts';
 import { paint, print, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { TAIL_ALL } from './tail.ts';
 
 export interface DevOptions extends CloudOptions {
   readonly send?: string;
@@ -61,6 +59,7 @@ function printJourneys({ local }: StartedCloud, { logs = false }: DevOptions): J
 }
 
 async function openSubscription({ local, variables }: StartedCloud): Promise<Subscription> {
+  const { subscribe } = await import('../../subscribe.ts');
   const { MOMENTO_API_KEY, MOMENTO_HTTP_ENDPOINT, CACHE_NAME, TOPIC_NAME } = local.env;
   return subscribe({
     transport: 'momento-http',

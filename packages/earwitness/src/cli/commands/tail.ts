@@ -7,12 +7,9 @@ import { createJourneyPrinter, type JourneyPrinter } from '../../journeys/printe
 import { readFacts } from '../../page/journal/journal.ts';
 import { line } from '../../printing/line.ts';
 import { request, textLines } from '../../request.ts';
-import { adminUrl, commandAt } from '../cloud-options.ts';
+import { adminUrl, commandAt, TAIL_ALL } from '../cloud-options.ts';
 import { paint, print, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** The command that prints every journey. */
-export const TAIL_ALL = 'earwitness tail --all';
 
 export interface TailOptions {
   readonly port?: string;

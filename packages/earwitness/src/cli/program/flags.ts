@@ -56,6 +56,12 @@ export function withStacks(command: Command, usualPort: string): Command {
     .addOption(
       new Option('--isolation <what>', 'what runs functions of Node (default: worker)').choices(['worker', 'process']),
     )
+    .option(
+      '--backbone <url>',
+      "nats://host:4222/NAME: keep the cloud's state there, and be one cloud with every other that does",
+    )
+    .option('--data <directory>', "keep the cloud's state in this folder, with a nats-server of this machine")
+    .option('--node-name <name>', "this node's name, where several are one cloud (default: the machine's)")
     .option('--port <number>', `port of the local cloud (default: ${usualPort})`)
     .option(
       '--tls-port <number>',

@@ -4,6 +4,7 @@ import type { MessageQueueKey } from '../message-queue.ts';
 import { KeyNames } from '../opened.ts';
 import type { TableKey } from '../table.ts';
 import type { WorkClock } from '../work.ts';
+import { MemoryBodies } from './bodies.ts';
 import { createMemoryLog } from './log.ts';
 import { MemoryMessageQueue } from './message-queue.ts';
 import { createMemoryTable } from './table.ts';
@@ -18,6 +19,7 @@ interface Kept {
 export function createMemoryBackbone(clock: WorkClock): Backbone {
   const names = new KeyNames();
   const kept = new Map<string, Kept>();
+  const bodies = new MemoryBodies();
   const keep = <Thing extends { clear(): void }>(name: string, thing: Thing, purge: () => void): Thing => {
     kept.set(name, { clear: () => thing.clear(), purge });
     return thing;
@@ -55,6 +57,7 @@ export function createMemoryBackbone(clock: WorkClock): Backbone {
         return keep(`queue ${key.name} ${id}`, queue, () => queue.forget());
       });
     },
+    bodies,
     async removeQueue(key, id) {
       const name = `queue ${key.name} ${id}`;
       kept.get(name)?.clear();
@@ -66,9 +69,11 @@ export function createMemoryBackbone(clock: WorkClock): Backbone {
     },
     async clear() {
       for (const { clear } of kept.values()) clear();
+      await bodies.clear();
     },
     async close() {
       for (const [name, { clear }] of kept) if (name.startsWith('queue ')) clear();
+      await bodies.clear();
     },
   };
   return backbone;

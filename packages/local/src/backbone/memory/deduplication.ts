@@ -16,8 +16,13 @@ export class Deduplication {
       if (until > now) break;
       this.#remembered.delete(old);
     }
+    this.restore(key, sent, now + DEDUPLICATION_MS);
+  }
+
+  /** In the order of `until`, epoch ms. */
+  restore(key: string, sent: SentMessage, until: number): void {
     this.#remembered.delete(key);
-    this.#remembered.set(key, { until: now + DEDUPLICATION_MS, sent });
+    this.#remembered.set(key, { until, sent });
   }
 
   clear(): void {

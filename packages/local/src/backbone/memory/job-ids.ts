@@ -16,6 +16,11 @@ export class JobIds {
     return true;
   }
 
+  /** Knows an id again, until `until` (epoch ms). In the order of these times. */
+  restore(id: string, until: number): void {
+    this.#until.set(id, until);
+  }
+
   clear(): void {
     this.#until.clear();
   }

@@ -18,17 +18,26 @@ import { Deduplication } from './deduplication.ts';
 import { createFifoOrder, createStandardOrder, type DeliveryOrder } from './delivery-order.ts';
 
 /** A message that lies in the queue. */
-interface Stored<Content> extends Pick<NewMessage<Content>, 'id' | 'content' | 'sentAt' | 'group'> {
+export interface Stored<Content> extends Pick<NewMessage<Content>, 'id' | 'content' | 'sentAt' | 'group'> {
   readonly number: number;
   visibleAt: number;
   receiveCount: number;
   firstReceivedAt: number | undefined;
-  /** Epoch ms of the newest receive. */
-  receivedAt: number;
-  /** The newest receipt; only it deletes the message. */
-  receipt: string | undefined;
+  /** Epoch ms of the newest receive from this queue. */
+  receivedAt: number | undefined;
   /** Received and not visible again yet. */
   inFlight: boolean;
+}
+
+/** Told of each change of a message, before anybody is answered. */
+export interface MessageChanges<Content> {
+  /** The next message's number: greater than those before it. */
+  nextNumber(): number;
+  sent(message: Stored<Content>, deduplication: NewMessage<Content>['deduplication'], now: number): void;
+  /** It was received or hidden. */
+  changed(message: Stored<Content>): void;
+  /** It was deleted, taken out or is too old. (A purge is not told message by message.) */
+  gone(message: Stored<Content>): void;
 }
 
 interface Waiter<Content> {
@@ -46,11 +55,15 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
   #hidden: Stored<Content>[] = [];
   readonly #waiters = new Set<Waiter<Content>>();
   #alarm: Timer | undefined;
+  readonly #changes: MessageChanges<Content> | undefined;
   #lastNumber = 0;
-  #receives = 0;
 
-  constructor(clock: Pick<Clock, 'now' | 'setTimer'>, { isOrdered }: { readonly isOrdered: boolean }) {
+  constructor(
+    clock: Pick<Clock, 'now' | 'setTimer'>,
+    { isOrdered, changes }: { readonly isOrdered: boolean; readonly changes?: MessageChanges<Content> },
+  ) {
     this.#clock = clock;
+    this.#changes = changes;
     this.#isOrdered = isOrdered;
     this.#order = isOrdered ? createFifoOrder() : createStandardOrder();
   }
@@ -65,22 +78,37 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
       content,
       sentAt,
       group,
-      number: ++this.#lastNumber,
+      number: this.#changes?.nextNumber() ?? ++this.#lastNumber,
       visibleAt,
       receiveCount,
       firstReceivedAt,
-      receivedAt: 0,
-      receipt: undefined,
+      receivedAt: undefined,
       inFlight: false,
     };
     const sent: SentMessage = { id, number: stored.number, note: deduplication?.note };
     if (deduplication) this.#deduplication.remember(deduplication.key, sent, now);
+    this.#changes?.sent(stored, deduplication, now);
     const isVisible = visibleAt <= now;
     this.#all.set(stored.number, stored);
     this.#order.add(stored, isVisible);
     if (!isVisible) this.#insertHidden(stored);
     this.#serve();
     return sent;
+  }
+
+  /** Puts in a message that lay in the queue before, as it lay there. In the order of their numbers. */
+  restore(message: Stored<Content>): void {
+    this.#all.set(message.number, message);
+    const isHidden = message.visibleAt > this.#clock.now();
+    message.inFlight = isHidden && message.receivedAt !== undefined;
+    this.#order.add(message, message.inFlight || !isHidden);
+    if (message.inFlight) this.#order.hide(message);
+    if (isHidden) this.#insertHidden(message);
+  }
+
+  /** Knows a key again until `until` (epoch ms). In the order of these times. */
+  restoreDeduplication(key: string, sent: SentMessage, until: number): void {
+    this.#deduplication.restore(key, sent, until);
   }
 
   async receive(options: ReceiveOptions): Promise<ReceivedMessage<Content>[]> {
@@ -106,7 +134,7 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     const message = this.#find(receipt);
     if (!message) return 'unknown';
     if (this.#isOrdered && message.visibleAt <= this.#clock.now()) return 'late';
-    this.#remove(message);
+    this.#removeForGood(message);
     // A group may be free now.
     this.#serve();
     return 'deleted';
@@ -115,9 +143,10 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
   async hide(receipt: string, visibleAt: number, maxMs: number): Promise<'hidden' | 'unknown' | 'too long'> {
     const message = this.#find(receipt);
     if (!message) return 'unknown';
-    if (visibleAt > message.receivedAt + maxMs) return 'too long';
+    if (visibleAt > (message.receivedAt ?? 0) + maxMs) return 'too long';
     this.#removeHidden(message);
     this.#hideUntil(message, visibleAt);
+    this.#changes?.changed(message);
     this.#serve();
     return 'hidden';
   }
@@ -146,7 +175,7 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
   async drain(): Promise<ReceivedMessage<Content>[]> {
     this.#settle();
     const messages = this.#order.first(Number.POSITIVE_INFINITY);
-    for (const message of messages) this.#remove(message);
+    for (const message of messages) this.#removeForGood(message);
     return messages.map((message) => this.#receive(message));
   }
 
@@ -168,10 +197,10 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     this.#alarm = undefined;
   }
 
-  // A receipt is the message's number and that of the receive.
+  // Only the newest receipt names a message.
   #find(receipt: string): Stored<Content> | undefined {
     const message = this.#all.get(Number.parseInt(receipt, 10));
-    return message?.receipt === receipt ? message : undefined;
+    return message?.receivedAt !== undefined && receiptOf(message) === receipt ? message : undefined;
   }
 
   #take({ max, visibilityMs, retentionMs }: ReceiveOptions): ReceivedMessage<Content>[] {
@@ -180,19 +209,20 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     this.#expire(now - retentionMs);
     const taken = this.#order.first(max);
     const received = taken.map((message) => this.#receive(message));
-    for (const message of taken) this.#hideUntil(message, now + visibilityMs);
+    for (const message of taken) {
+      this.#hideUntil(message, now + visibilityMs);
+      this.#changes?.changed(message);
+    }
     return received;
   }
 
   #receive(message: Stored<Content>): ReceivedMessage<Content> {
     const now = this.#clock.now();
-    const receipt = `${message.number} ${++this.#receives}`;
     message.receiveCount++;
     message.firstReceivedAt ??= now;
     message.receivedAt = now;
-    message.receipt = receipt;
     const { id, content, sentAt, group, number, receiveCount, firstReceivedAt } = message;
-    return { id, content, sentAt, group, number, receiveCount, firstReceivedAt, receipt };
+    return { id, content, sentAt, group, number, receiveCount, firstReceivedAt, receipt: receiptOf(message) };
   }
 
   /** Drops what was sent before `limit` (epoch ms). */
@@ -201,7 +231,7 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     // received.
     for (const message of this.#all.values()) {
       if (message.sentAt > limit) return;
-      this.#remove(message);
+      this.#removeForGood(message);
     }
   }
 
@@ -246,6 +276,11 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     if (this.#waiters.size > 0 && next) this.#alarm = this.#clock.setTimer(next.visibleAt, () => this.#serve());
   }
 
+  #removeForGood(message: Stored<Content>): void {
+    this.#remove(message);
+    this.#changes?.gone(message);
+  }
+
   #remove(message: Stored<Content>): void {
     this.#all.delete(message.number);
     this.#order.remove(message);
@@ -273,4 +308,9 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     }
     return low;
   }
+}
+
+// The message's number and how often it had been received: it says the same wherever the message lies by then.
+function receiptOf({ number, receiveCount }: { readonly number: number; readonly receiveCount: number }): string {
+  return `${number} ${receiveCount}`;
 }

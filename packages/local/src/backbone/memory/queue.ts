@@ -22,6 +22,11 @@ export class Queue<Item> {
     return this.#front.pop();
   }
 
+  keepOnly(isWanted: (item: Item) => boolean): void {
+    this.#back = this.#back.filter(isWanted);
+    this.#front = this.#front.filter(isWanted);
+  }
+
   clear(): void {
     this.#back = [];
     this.#front = [];

@@ -1,16 +1,19 @@
 // What is true of the simulation alone: delays, copies, deaths.
 import { expect, test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
+import { messageQueueOf } from '../message-queue.ts';
+import { DEAD_BEATS } from '../shared/nodes.ts';
 import { tableOf } from '../table.ts';
 import { workOf } from '../work.ts';
 import { createSimulatedCluster } from './cluster.ts';
 
 const ROWS = tableOf<{ readonly list: readonly number[]; readonly at?: unknown }>('test/rows');
 const JOBS = workOf<string>('test/jobs');
+const TEXTS = messageQueueOf<string>('test/texts');
 
 async function open(seed = 1) {
   const clock = createClock({ frozenAt: 1000 });
-  const cluster = createSimulatedCluster(clock, { seed });
+  const cluster = createSimulatedCluster(clock, { seed, beatMs: 1000 });
   const [here, there] = [cluster.join(), cluster.join()];
   await Promise.all([here.open(), there.open()]);
   return { clock, cluster, here, there };
@@ -62,7 +65,7 @@ test('a node that joins late sees what was written before, once it is open', asy
   expect(late.table(ROWS).list()).toEqual(here.table(ROWS).list());
 });
 
-test('what a node held that dies, another gets when the leases end; the dead one hears nothing more', async () => {
+test('what a node held that dies, another has when it takes it for dead; the dead one hears nothing more', async () => {
   const { clock, cluster, here, there } = await open();
   const taken: string[] = [];
   const consume = (name: string, node: typeof here) =>
@@ -79,13 +82,41 @@ test('what a node held that dies, another gets when the leases end; the dead one
   here.die();
   consume('there', there);
   await there.work(JOBS).put(['two']);
-  await clock.advance(29_999);
+  await clock.advance(DEAD_BEATS * 1000);
   expect(taken).toEqual(['one by here', 'two by there']);
-  await clock.advance(1);
+  await clock.advance(1000);
   expect(taken).toEqual(['one by here', 'two by there', 'one by there']);
   await there.table(ROWS).put('a', { list: [] });
   await cluster.settled();
   expect(here.table(ROWS).list()).toEqual([]);
+});
+
+test('what was asked of a node that dies is done by the next keeper', async () => {
+  const { clock, cluster, here, there } = await open();
+  const queue = here.queue(TEXTS, 'q', { isOrdered: true });
+  const message = { id: 'a', content: 'text', sentAt: clock.now(), visibleAt: clock.now(), group: 'g' };
+  await queue.send(message);
+  await cluster.settled();
+  here.die();
+  const received = there
+    .queue(TEXTS, 'q', { isOrdered: true })
+    .receive({ max: 1, visibilityMs: 1000, waitMs: 0, retentionMs: 60_000 });
+  await clock.advance((DEAD_BEATS + 1) * 1000);
+  expect((await received).map(({ content }) => content)).toEqual(['text']);
+});
+
+test('a node that leaves gives its shards back at once', async () => {
+  const { clock, cluster, here, there } = await open();
+  await here.work(JOBS).put(['one']);
+  const taken: string[] = [];
+  there.work(JOBS).consume(({ job }) => taken.push(job), { concurrency: 1, leaseMs: 30_000 });
+  // It has no hands for a second one.
+  await here.work(JOBS).put(['two']);
+  await here.close();
+  await cluster.settled();
+  expect([there.nodes().length, new Set(there.shards().map(({ value }) => value.node)).size]).toEqual([1, 1]);
+  await clock.advance(30_000);
+  expect(taken).toContain('two');
 });
 
 test('advance waits for what is on the wire', async () => {

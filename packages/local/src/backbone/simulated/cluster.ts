@@ -1,26 +1,79 @@
-// A cluster in one process, for tests: several nodes that share one store over a wire with delays. It shows what a
-// program sees that runs on many nodes: views that are behind, writes that are refused, leases of nodes that died,
-// values that are copies. A seed decides all of it, so that a test which fails fails again.
+// A cluster in one process, for tests: several nodes that share a simulated server over a wire with delays. It shows
+// what a program sees that runs on many nodes: views that are behind, writes that are refused, keepers that die, values
+// that are copies. A seed decides all of it, so that a test which fails fails again.
 import type { Clock } from '../../clock/clock.ts';
-import { createSimulatedNode, type SimulatedNode } from './node.ts';
-import { Store } from './store.ts';
+import { createSharedBackbone, type SharedBackbone } from '../shared/backbone.ts';
+import { NodeClock } from './node-clock.ts';
+import { connectSimulated, SimulatedStore } from './server.ts';
 import { Wire } from './wire.ts';
 
+export interface SimulatedNode extends SharedBackbone {
+  /** Ends the node without a word. Its own promises stay open. */
+  die(): void;
+  /** Stands still, as a process that is paused: it hears late, and its timers ring late. */
+  pause(): void;
+  resume(): void;
+}
+
 export interface SimulatedCluster {
-  /** Another node; it has to be opened before it is used. */
+  /** Another node; it has to be opened before it is used, or soon after. */
   join(): SimulatedNode;
   /** Resolves when every node has heard what it will hear. */
   settled(): Promise<void>;
+  /** From now on, so many of a hundred questions to the server or to nodes get lost, or their answers. */
+  lose(percent: number): void;
+  /** The server forgets which id the newest message of each stream has, as one that was restarted. */
+  forgetIds(): void;
+  /** What stands in the server. */
+  readonly store: SimulatedStore;
 }
+
+export interface SimulatedClusterOptions {
+  readonly seed: number;
+  /**
+   * How often nodes say that they live, in milliseconds; whoever was not heard of for six times as long is taken for
+   * dead. Left out: a day, so that a clock that is moved by weeks is moved quickly.
+   */
+  readonly beatMs?: number;
+}
+
+const DAY_MS = 24 * 3_600_000;
 
 export function createSimulatedCluster(
   clock: Pick<Clock, 'now' | 'setTimer' | 'hold'>,
-  { seed }: { readonly seed: number },
+  { seed, beatMs = DAY_MS }: SimulatedClusterOptions,
 ): SimulatedCluster {
-  const store = new Store(clock);
+  const store = new SimulatedStore();
   const wire = new Wire(clock, seed);
+  let joined = 0;
   return {
-    join: () => createSimulatedNode(store, wire),
+    join() {
+      const server = connectSimulated(store, wire);
+      const nodeClock = new NodeClock(clock);
+      const name = `n${++joined}`;
+      let ids = 0;
+      const createId = () => `${name}-${++ids}`;
+      const node = createSharedBackbone(server, { clock: nodeClock, createId, name, beatMs });
+      return Object.assign(node, {
+        die() {
+          nodeClock.end();
+          server.die();
+        },
+        pause() {
+          nodeClock.pause();
+          server.pause();
+        },
+        resume() {
+          nodeClock.resume();
+          server.resume();
+        },
+      });
+    },
     settled: () => wire.settled(),
+    lose(percent) {
+      wire.lossPercent = percent;
+    },
+    forgetIds: () => store.forgetIds(),
+    store,
   };
 }

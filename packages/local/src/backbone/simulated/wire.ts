@@ -15,6 +15,8 @@ export interface Link {
 }
 
 export class Wire {
+  /** How many of a hundred questions get lost, or their answers. */
+  lossPercent = 0;
   readonly #clock: Pick<Clock, 'hold'>;
   readonly #random: () => number;
   readonly #underWay = new TimerHeap<() => void>();
@@ -25,6 +27,11 @@ export class Wire {
   constructor(clock: Pick<Clock, 'hold'>, seed: number) {
     this.#clock = clock;
     this.#random = createRandom(seed);
+  }
+
+  decideFate(): 'answered' | 'question lost' | 'answer lost' {
+    if (this.lossPercent === 0 || this.#random() * 100 >= this.lossPercent) return 'answered';
+    return this.#random() < 0.5 ? 'question lost' : 'answer lost';
   }
 
   createLink(): Link {
@@ -67,7 +74,7 @@ export class Wire {
 }
 
 /** Numbers from 0 to below 1 that a seed decides. Source: mulberry32, public domain. */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -43,7 +43,8 @@ export function createConsoleDoor({ file, savedAt, overview }: ConsoleDoorOption
     // Evidence, a terminal and a chat lead here by a link.
     pages: 'linking',
     accepts: ({ method, url = '' }) => method === 'GET' && /^\/_earwitness\/?(\?|$)/.test(url),
-    refuse: (_request, response, reason) => sendJson(response, 403, { error: reason }),
+    isApart: () => true,
+    refuse: (_request, response, { status, reason }) => sendJson(response, status, { error: reason }),
     async handle(request, response) {
       if (!isBrowser(request)) return sendText(response, await overview());
       const page = marked(await readPage(file), savedAt);

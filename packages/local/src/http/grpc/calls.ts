@@ -1,6 +1,7 @@
 // What happens to a call once a door has its request: find the method, run it, end with one status. The same for every
 // door.
 import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
+import { isUnavailable } from '../../backbone/unavailable.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { RpcCall, RpcMethod, RpcOutlet } from './method.ts';
 import { CallRefused, type GrpcStatus, OK } from './status.ts';
@@ -42,7 +43,9 @@ export function createCalls({ loadMethods, statusOf, journal }: CallsOptions): R
         outlet.send(await method.run(call.request, call));
         outlet.end(OK);
       } catch (error) {
-        outlet.end(error instanceof CallRefused ? error.status : (statusOf(error) ?? fault(error, path)));
+        if (error instanceof CallRefused) outlet.end(error.status);
+        else if (isUnavailable(error)) outlet.end({ code: GRPC_STATUS.UNAVAILABLE, message: error.message });
+        else outlet.end(statusOf(error) ?? fault(error, path));
       }
     },
   };

@@ -7,7 +7,7 @@ import { constants, type ServerHttp2Stream } from 'node:http2';
 import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
 import type { Clock } from '../../clock/clock.ts';
-import type { StreamDoor } from '../door.ts';
+import type { StreamDoor, Turned } from '../door.ts';
 import type { RpcCalls } from './calls.ts';
 import { FirstFrameReader } from './frame.ts';
 import type { RpcOutlet } from './method.ts';
@@ -30,9 +30,10 @@ export function createGrpcDoor({ name, calls, clock }: GrpcDoorOptions): StreamD
     name,
     // No browser speaks gRPC as it is: a page's origin on it is nobody's we know.
     pages: 'trusted',
-    refuse(stream, reason) {
-      const status = encodeStatus({ code: GRPC_STATUS.PERMISSION_DENIED, message: reason });
-      stream.respond({ ...RESPONSE_HEADERS, ':status': 403, ...status }, { endStream: true });
+    refuse(stream, turned) {
+      // The status of HTTP is what clients go by that see no trailers; a call that is to be tried again has gRPC's only.
+      const status = turned.status === 403 ? { ':status': 403 } : {};
+      stream.respond({ ...RESPONSE_HEADERS, ...status, ...encodeStatus(statusOf(turned)) }, { endStream: true });
     },
     accepts: (headers) => /^application\/grpc(\+|;|$)/i.test(headers['content-type'] ?? ''),
     handle(stream, headers) {
@@ -46,6 +47,12 @@ export function createGrpcDoor({ name, calls, clock }: GrpcDoorOptions): StreamD
       });
     },
   };
+}
+
+/** What a call ends with that is turned away. */
+export function statusOf({ status, reason }: Turned): GrpcStatus {
+  const code = status === 403 ? GRPC_STATUS.PERMISSION_DENIED : GRPC_STATUS.UNAVAILABLE;
+  return { code, message: reason };
 }
 
 interface Taker {

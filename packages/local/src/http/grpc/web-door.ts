@@ -8,7 +8,7 @@ import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/li
 import type { Clock } from '../../clock/clock.ts';
 import { readBody } from '../body.ts';
 import type { Door, HttpRequest, HttpResponse, RequestHead } from '../door.ts';
-import type { GrpcDoorOptions } from './door.ts';
+import { type GrpcDoorOptions, statusOf } from './door.ts';
 import { encodeTrailerFrame, FirstFrameReader } from './frame.ts';
 import type { RpcOutlet } from './method.ts';
 import { CallRefused, DEADLINE_EXCEEDED, encodeStatus, type GrpcStatus, parseTimeout } from './status.ts';
@@ -20,8 +20,8 @@ export function createGrpcWebDoor({ name, calls, clock }: GrpcDoorOptions): Door
   return {
     name,
     pages: 'any',
-    refuse(_request, response, reason) {
-      response.writeHead(403, encodeStatus({ code: GRPC_STATUS.PERMISSION_DENIED, message: reason }));
+    refuse(_request, response, turned) {
+      response.writeHead(turned.status, encodeStatus(statusOf(turned)));
       response.end();
     },
     accepts: (request) => isGrpcWeb(request) || isPreflight(request),

@@ -4,6 +4,7 @@ import type { Platform } from '../../platform.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
 import { createResponses, type Responses } from './custom/responses.ts';
 import { type Background, createBackground } from './deployment/background.ts';
+import { Claims } from './deployment/claims.ts';
 import { createTurns, type Turns } from './deployment/turns.ts';
 import { createStackStore, type StackStore } from './stack.ts';
 import { createStackEvents, type StackEvents } from './stack-event.ts';
@@ -16,6 +17,7 @@ export interface Parts {
   readonly events: StackEvents;
   readonly changeSets: ChangeSetStore;
   readonly background: Background;
+  readonly claims: Claims;
   readonly turns: Turns;
   /** Of functions that make custom resources. */
   readonly responses: Responses;
@@ -36,6 +38,7 @@ export function createParts(platform: Platform, { rewriteOutputs }: CloudFormati
     events: createStackEvents(platform, stacks),
     changeSets: createChangeSetStore(platform.backbone.table(CHANGE_SETS), stacks),
     background: createBackground(platform),
+    claims: new Claims(platform),
     turns: createTurns(),
     responses: createResponses(platform.backbone),
     outputAddress: rewriteOutputs ? platform.address.http : undefined,

@@ -7,6 +7,9 @@ import type { AwsService } from '../../service.ts';
 import { assessTemplate } from './assessment/assess.ts';
 import { createResponseDoor } from './custom/response-door.ts';
 import { forgetAllEvents } from './deleted-stacks.ts';
+import { CLOSING } from './deployment/background.ts';
+import { concludeOrder } from './deployment/conclusion.ts';
+import { runInBackground } from './deployment/start.ts';
 import { changeSetOperations } from './operations/change-set.ts';
 import { exportOperations } from './operations/export.ts';
 import { stackOperations } from './operations/stack.ts';
@@ -22,6 +25,7 @@ export function createCloudFormationService(
   options: CloudFormationOptions = { rewriteOutputs: true },
 ): AwsService {
   const parts = createParts(platform, options);
+  parts.claims.listen((held) => runInBackground(parts, held, concludeOrder(parts, held.order)));
   return {
     name: 'cloudformation',
     operations: {
@@ -40,6 +44,9 @@ export function createCloudFormationService(
       await parts.background.stop();
       await forgetAllEvents(parts);
     },
-    close: () => parts.background.stop(),
+    async close() {
+      parts.claims.close();
+      await parts.background.stop(CLOSING);
+    },
   };
 }

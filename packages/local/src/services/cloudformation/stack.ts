@@ -99,11 +99,15 @@ export interface StackStore {
   put(record: StackRecord): Promise<void>;
   /** Writes what `change` makes of the stack's row as it is now. */
   change(id: string, change: (record: StackRecord) => StackRecord): Promise<StackRecord>;
+  /** Forgets a stack of which nothing was made. */
+  remove(id: string): Promise<void>;
+  /** Resolves when the work on a stack has ended, on whichever node, after `limitMs` at the latest. */
+  rest(id: string, limitMs: number): Promise<void>;
 }
 
 export type Place = Pick<Call, 'account' | 'region'>;
 
-export function createStackStore({ backbone }: Platform): StackStore {
+export function createStackStore({ backbone, clock }: Platform): StackStore {
   const table = backbone.table(STACKS);
   const list = (place: Place) =>
     table
@@ -135,6 +139,20 @@ export function createStackStore({ backbone }: Platform): StackStore {
         return change(stack);
       });
       return value;
+    },
+    async remove(id) {
+      await table.delete(keyOf(id));
+    },
+    async rest(id, limitMs) {
+      const patience = new AbortController();
+      const stop = table.watch(
+        (_key, row) => {
+          if (!row || !isInProgress(row.value)) patience.abort();
+        },
+        { prefix: keyOf(id) },
+      );
+      await clock.sleep(limitMs, { signal: patience.signal }).catch(() => {});
+      stop();
     },
   };
 }
@@ -168,4 +186,18 @@ const UPDATABLE: readonly StackStatus[] = [
 export function checkUpdatable({ id, status }: StackRecord): void {
   if (UPDATABLE.includes(status)) return;
   throw new ServiceError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);
+}
+
+/** The request that would make the stack what it is. */
+export function requestOf({
+  parameters,
+  tags,
+  capabilities,
+  notificationArns,
+  templateBody,
+}: StackRecord): DeployRequest {
+  return {
+    ...{ tags, capabilities, notificationArns, templateBody },
+    given: parameters.map(({ key, text }) => ({ key, value: text })),
+  };
 }

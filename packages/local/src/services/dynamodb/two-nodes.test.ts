@@ -17,6 +17,7 @@ async function open(seed: number) {
     services: [createDynamoDbService, createDynamoDbStreamsService],
     frozenAt: TEST_START,
     seed,
+    beatMs: 1000,
   });
   const [a, b] = [nodes.a, nodes.b].map(({ cloud }) => cloud.dispatch);
   if (!a || !b) throw new Error('two nodes');

@@ -4,6 +4,7 @@
 //                                └─ CancelReplay → CANCELLING ─→ CANCELLED
 import { membersOf } from '@earwitness/protocol/internal/events/json-text';
 import { type Table, tableOf } from '../../backbone/table.ts';
+import { taking } from '../../backbone/taking.ts';
 import { updateRow } from '../../backbone/update.ts';
 import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { Call } from '../../call.ts';
@@ -72,11 +73,23 @@ export class Replays {
     const { backbone } = parts.platform;
     this.#table = backbone.table(REPLAYS);
     this.#work = backbone.work(STEPS);
-    const take = (lease: Lease<Step>) => {
+    const take = async (lease: Lease<Step>) => {
       const step = this.#take(lease).finally(() => this.#underWay.delete(step));
       this.#underWay.add(step);
+      await step;
     };
-    this.#stop = this.#work.consume(take, { concurrency: MAX_ACTIVE_REPLAYS, leaseMs: LEASE_MS });
+    const failed = async ({ key }: Step, error: unknown) => {
+      const stateReason = parts.platform.journal.fault(`replay ${key}`, error);
+      const replay = this.#table.get(key)?.value;
+      if (!replay) return;
+      await this.change(replay, (now) => ({
+        ...now,
+        state: 'FAILED',
+        stateReason,
+        endedAt: parts.platform.clock.now(),
+      }));
+    };
+    this.#stop = this.#work.consume(taking(take, failed), { concurrency: MAX_ACTIVE_REPLAYS, leaseMs: LEASE_MS });
   }
 
   find({ account, region }: Pick<Call, 'account' | 'region'>, name: string): Replay | undefined {
@@ -100,7 +113,7 @@ export class Replays {
 
   /** Forgets every replay, after the steps that are under way; what waits of them, the backbone drops. */
   async forget(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.allSettled(this.#underWay);
     for (const { key } of this.#table.list()) await this.#table.delete(key);
   }
 
@@ -109,15 +122,12 @@ export class Replays {
   }
 
   async #take(lease: Lease<Step>): Promise<void> {
-    const { clock, journal } = this.#parts.platform;
+    const { clock } = this.#parts.platform;
     const release = clock.hold();
     try {
       const next = await this.#step(lease.job);
       if (next === undefined) await lease.ack();
       else await lease.retryAt(clock.now(), { ...lease.job, after: next });
-    } catch (error) {
-      journal.fault(`replay ${lease.job.key}`, error);
-      await lease.ack();
     } finally {
       release();
     }

@@ -2,8 +2,11 @@
 // recorded on AWS.
 //
 //   timer of each node ─→ Work: a firing is one job ─→ one node sends the event, or another when that one died
+
 import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nextFiring, parseSchedule } from '@earwitness/protocol/internal/events/schedule';
+import { taking } from '../../backbone/taking.ts';
+import { isUnavailable } from '../../backbone/unavailable.ts';
 import { type Lease, workOf } from '../../backbone/work.ts';
 import type { Timer } from '../../clock/clock.ts';
 import type { Delivery } from '../../delivery/destination.ts';
@@ -26,6 +29,8 @@ const FIRINGS = workOf<Firing>('events/schedules', { idOf: ({ key, at }) => `${a
 /** Ours: firings that are sent at once by a node, and for how long a node may be busy with one. */
 const CONCURRENCY = 100;
 const LEASE_MS = 60_000;
+/** Ours: when a firing is put again that the backbone could not take. */
+const AGAIN_MS = 1000;
 
 interface ScheduleParts {
   readonly platform: Platform;
@@ -49,19 +54,23 @@ export function startSchedules({ platform, rules, ingest, put }: ScheduleParts):
     if (at === undefined) return;
     const { putAt } = rule;
     const timer = clock.setTimer(at, () => {
-      work.put([{ key, putAt, at, eventId: ids.uuid() }]).catch((error: unknown) => tellFault(rule.name, error));
+      fireAt(rule, { key, putAt, at, eventId: ids.uuid() });
       plan(key, rules.table.get(key)?.value);
     });
     timers.set(key, timer);
   }
 
+  /** While the backbone is away, again and again. Each node does it: jobs of one firing are one. */
+  function fireAt(rule: Rule, firing: Firing): void {
+    work.put([firing]).catch((error: unknown) => {
+      if (!isUnavailable(error)) tellFault(rule.name, error);
+      else clock.setTimer(clock.now() + AGAIN_MS, () => fireAt(rule, firing));
+    });
+  }
+
   async function take({ job, ack }: Lease<Firing>): Promise<void> {
     const rule = rules.table.get(job.key)?.value;
-    try {
-      if (rule && rule.state !== 'DISABLED' && rule.putAt === job.putAt) await put(fire(rule, job));
-    } catch (error) {
-      tellFault(job.key, error);
-    }
+    if (rule && rule.state !== 'DISABLED' && rule.putAt === job.putAt) await put(fire(rule, job));
     await ack();
   }
 
@@ -89,7 +98,8 @@ export function startSchedules({ platform, rules, ingest, put }: ScheduleParts):
     journal.fault(`schedule of rule ${rule}`, error);
   }
 
-  const stop = work.consume((lease) => void take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
+  const failed = ({ key }: Firing, error: unknown) => tellFault(key, error);
+  const stop = work.consume(taking(take, failed), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   const leave = rules.table.watch((key, row) => plan(key, row?.value));
   for (const { key, value } of rules.table.list()) plan(key, value);
   return () => {

@@ -6,6 +6,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
+import { taking } from '../../backbone/taking.ts';
 import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import { ownEntry } from '../../own-entry.ts';
@@ -50,7 +51,11 @@ export class AsynchronousInvocations {
     this.#invocations = invocations;
     this.#work = platform.backbone.work(INVOCATIONS);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    this.#stop = this.#work.consume((lease) => void this.#attempt(lease), options);
+    const take = taking<Job>(
+      (lease) => this.#attempt(lease),
+      (job, error) => this.#tellNotStarted(job, error),
+    );
+    this.#stop = this.#work.consume(take, options);
   }
 
   async accept({ fn, qualifier }: Found, run: Run): Promise<void> {
@@ -77,9 +82,6 @@ export class AsynchronousInvocations {
       const next = await this.#run(job);
       if (next === undefined) await lease.ack();
       else await lease.retryAt(next, { ...job, attempt: job.attempt + 1 });
-    } catch (error) {
-      this.#tellNotStarted(job, error);
-      await lease.ack();
     } finally {
       release();
     }

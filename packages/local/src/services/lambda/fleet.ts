@@ -81,8 +81,17 @@ export class Fleet {
 
   /** Ends the environments of one version, or of all versions of a function. */
   async remove(fn: LambdaFunction, version?: Version): Promise<void> {
-    const prefix = version ? keyOf(fn, version) : `${functionKeyOf(fn)}:`;
-    const ended = [...this.#entries].filter(([key]) => (version ? key === prefix : key.startsWith(prefix)));
+    if (!version) return this.removeAll(functionKeyOf(fn));
+    await this.#retire((key) => key === keyOf(fn, version));
+  }
+
+  /** The same, of a function that is gone: `account/region/name`. */
+  async removeAll(functionKey: string): Promise<void> {
+    await this.#retire((key) => key.startsWith(`${functionKey}:`));
+  }
+
+  async #retire(isMeant: (key: string) => boolean): Promise<void> {
+    const ended = [...this.#entries].filter(([key]) => isMeant(key));
     for (const [key] of ended) this.#entries.delete(key);
     await Promise.all(ended.map(([, entry]) => entry.running.retire()));
   }

@@ -177,6 +177,13 @@ export class FunctionTable {
   async delete(fn: LambdaFunction): Promise<void> {
     await this.#table.delete(keyOf(fn));
   }
+
+  /** Calls `listener` when a function is gone, on whichever node, with `account/region/name`. Returns what ends it. */
+  watchGone(listener: (key: string) => void): () => void {
+    return this.#table.watch((key, row) => {
+      if (!row) listener(key);
+    });
+  }
 }
 
 /** Follows an alias to its version. */

@@ -38,6 +38,10 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
   const asynchronous = new AsynchronousInvocations(platform, functions, invocations);
   const mappings = new MappingTable(platform.backbone);
   const poller = new MappingPoller({ platform, functions, invocations }, mappings);
+  // Deleted by another node, or by its reset, a function ends here as well.
+  const leaveFunctions = functions.watchGone((key) => {
+    fleet.removeAll(key).catch((error: unknown) => platform.journal.fault(`function ${key}`, error));
+  });
   let leave = poller.follow();
   const parts: Parts = { platform, functions, layers, fleet, invocations, asynchronous, mappings, poller };
   const stop = async () => {
@@ -78,6 +82,7 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
     },
     async close() {
       asynchronous.close();
+      leaveFunctions();
       await stop();
     },
   };

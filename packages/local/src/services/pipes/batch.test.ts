@@ -449,6 +449,7 @@ test('a message goes through a pipe once for the cluster, and pipes go on when a
     services,
     frozenAt: TEST_START,
     seed: 5,
+    beatMs: 1000,
   });
   cloud = b.cloud;
   for (const QueueName of ['in', 'out']) await a.cloud.dispatch.call('sqs', 'CreateQueue', { QueueName }, testCall);
@@ -460,8 +461,9 @@ test('a message goes through a pipe once for the cluster, and pipes go on when a
   await clock.advance(1000);
   expect((await receive('out')).length).toBe(1);
   a.backbone.die();
-  await send('b');
-  // What A was handed is B's when its time-out ends.
+  // What A kept is B's when B takes A for dead, and what A was handed when its time-out ends.
+  const sent = send('b');
   await clock.advance(61_000);
+  await sent;
   expect((await receive('out')).length).toBeGreaterThan(0);
 });

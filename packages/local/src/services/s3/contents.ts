@@ -1,11 +1,7 @@
-// The bytes of objects and parts. What is small stands in its row; what is larger, in files of a temporary folder of
-// this machine, which is made with the first file and goes with the cloud. Nothing is ever held whole in memory.
-import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The bytes of objects and parts. What is small stands in its row; what is larger is a body of the backbone. Nothing is
+// ever held whole in memory.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { type Bodies, BodiesCleared } from '../../backbone/bodies.ts';
 import { noSuchBucket } from './refusals.ts';
 import type { Received, Receiving } from './upload/receive.ts';
 
@@ -14,28 +10,24 @@ export interface Piece {
   readonly sizeBytes: number;
   /** The bytes, one a character (latin1). */
   readonly text?: string;
-  /** Absolute path of the file that has them. */
-  readonly file?: string;
+  /** Id of the body that has them. */
+  readonly body?: string;
 }
 
 /** Ours: bytes that stand in a row. */
 const IN_ROW_MAX_BYTES = 32 * 1024;
-/** Ours: bytes that are written to a file at once; a write costs as much as hashing what a socket gives at once. */
-const WRITE_BYTES = 1024 * 1024;
-/** Ours: bytes that are read of a file at once; a quarter of what reading by Node's 64 KB costs. */
-const READ_BYTES = 512 * 1024;
-/** Ours: bytes that stand in rows together; beyond them every piece is a file. */
+/** Ours: bytes that stand in rows together; beyond them every piece is a body. */
 const IN_ROWS_MAX_BYTES = 64 * 1024 * 1024;
 
 export class Contents {
-  #folder: Promise<string> | undefined;
+  readonly #bodies: Bodies;
   #inRowsBytes = 0;
   /** Grows when everything is forgotten: what is still being written then belongs to what is gone. */
   #life = 0;
-  /** How many read a file; it goes when the last of them is done. */
-  readonly #readers = new Map<string, number>();
-  /** Files that are no longer needed, but are still read. */
-  readonly #unneeded = new Set<string>();
+
+  constructor(bodies: Bodies) {
+    this.#bodies = bodies;
+  }
 
   /** Keeps the bytes of a stream. What it threw is thrown on, and nothing is kept then. */
   async write(stream: AsyncIterable<Uint8Array>): Promise<Piece> {
@@ -48,9 +40,9 @@ export class Contents {
         held.push(next.value);
         sizeBytes += next.value.byteLength;
         if (sizeBytes > IN_ROW_MAX_BYTES) {
-          const piece = await this.#writeFile(held, source);
+          // Who takes it lets go of it.
           isDone = true;
-          return piece;
+          return await this.#writeBody(held, source);
         }
       }
       isDone = true;
@@ -58,7 +50,7 @@ export class Contents {
       // Whoever stops in the middle lets go of what it reads.
       if (!isDone) await source.return?.();
     }
-    if (sizeBytes + this.#inRowsBytes > IN_ROWS_MAX_BYTES) return this.#writeFile(held, source);
+    if (sizeBytes + this.#inRowsBytes > IN_ROWS_MAX_BYTES) return this.#writeBody(held, source);
     this.#inRowsBytes += sizeBytes;
     return { sizeBytes, text: Buffer.concat(held, sizeBytes).toString('latin1') };
   }
@@ -75,7 +67,8 @@ export class Contents {
   ): Promise<Result> {
     const life = this.#life;
     const content = await this.write(bytes).catch((error) => {
-      throw this.#life === life || error instanceof ServiceError ? error : noSuchBucket(bucket);
+      const isForgotten = error instanceof BodiesCleared || (this.#life !== life && !(error instanceof ServiceError));
+      throw isForgotten ? noSuchBucket(bucket) : error;
     });
     try {
       if (this.#life !== life) throw noSuchBucket(bucket);
@@ -86,36 +79,9 @@ export class Contents {
     }
   }
 
-  async #writeFile(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Promise<Piece> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'earwitness-s3-')).catch((error) => {
-      this.#folder = undefined;
-      throw error;
-    });
-    const file = join(await this.#folder, randomUUID());
-    const handle = await open(file, 'wx');
-    let sizeBytes = 0;
-    let waiting = [...held];
-    let waitingBytes = sumOf(held);
-    const flush = async () => {
-      await writeAll(handle, waiting);
-      sizeBytes += waitingBytes;
-      waiting = [];
-      waitingBytes = 0;
-    };
-    try {
-      for (let next = await rest.next(); !next.done; next = await rest.next()) {
-        waiting.push(next.value);
-        waitingBytes += next.value.byteLength;
-        if (waitingBytes >= WRITE_BYTES) await flush();
-      }
-      await flush();
-    } catch (error) {
-      await handle.close();
-      await rm(file, { force: true });
-      throw error;
-    }
-    await handle.close();
-    return { sizeBytes, file };
+  async #writeBody(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Promise<Piece> {
+    const { id: body, sizeBytes } = await this.#bodies.write(chained(held, rest));
+    return { sizeBytes, body };
   }
 
   /**
@@ -123,29 +89,35 @@ export class Contents {
    * also when the object is overwritten or deleted meanwhile: who does not read them to the end has to call `return`.
    */
   read(pieces: readonly Piece[], start = 0, end = sizeOf(pieces)): AsyncIterableIterator<Uint8Array> {
-    const files = pieces.flatMap(({ file }) => file ?? []);
-    for (const file of files) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
-    let isReleased = false;
-    const release = async () => {
-      if (isReleased) return;
-      isReleased = true;
-      for (const file of files) await this.#leave(file);
+    // All are begun at once, so that all stay.
+    const readings: AsyncIterableIterator<Uint8Array>[] = [];
+    let at = 0;
+    for (const piece of pieces) {
+      const [from, to] = [Math.max(start - at, 0), Math.min(end - at, piece.sizeBytes)];
+      at += piece.sizeBytes;
+      if (from < to) readings.push(this.#readPiece(piece, from, to));
+    }
+    let isOver = false;
+    const leave = async () => {
+      isOver = true;
+      for (const reading of readings.splice(0)) await reading.return?.();
     };
-    const bytes = this.#readPieces(pieces, start, end);
     return {
       async next() {
         try {
-          const next = await bytes.next();
-          if (next.done) await release();
-          return next;
+          for (let reading = readings[0]; reading && !isOver; reading = readings[0]) {
+            const next = await reading.next();
+            if (!next.done) return next;
+            readings.shift();
+          }
+          return { done: true, value: undefined };
         } catch (error) {
-          await release();
+          await leave();
           throw error;
         }
       },
       async return() {
-        await bytes.return(undefined);
-        await release();
+        await leave();
         return { done: true, value: undefined };
       },
       [Symbol.asyncIterator]() {
@@ -154,41 +126,22 @@ export class Contents {
     };
   }
 
-  async #leave(file: string): Promise<void> {
-    const left = (this.#readers.get(file) ?? 1) - 1;
-    if (left > 0) return void this.#readers.set(file, left);
-    this.#readers.delete(file);
-    if (this.#unneeded.delete(file)) await rm(file, { force: true });
-  }
-
-  async *#readPieces(pieces: readonly Piece[], start: number, end: number): AsyncGenerator<Uint8Array, undefined> {
-    let at = 0;
-    for (const { sizeBytes, text = '', file } of pieces) {
-      const [from, to] = [Math.max(start - at, 0), Math.min(end - at, sizeBytes)];
-      at += sizeBytes;
-      if (from >= to) continue;
-      if (file === undefined) yield Buffer.from(text.slice(from, to), 'latin1');
-      else yield* createReadStream(file, { start: from, end: to - 1, highWaterMark: READ_BYTES });
-    }
+  #readPiece({ sizeBytes, text = '', body }: Piece, from: number, to: number): AsyncIterableIterator<Uint8Array> {
+    return body === undefined ? once(text.slice(from, to)) : this.#bodies.read({ id: body, sizeBytes }, from, to);
   }
 
   async remove(pieces: readonly Piece[]): Promise<void> {
-    for (const { sizeBytes, file } of pieces) {
+    for (const { sizeBytes, body } of pieces) {
       // What was kept by another node, or before everything was forgotten, is not counted here.
-      if (file === undefined) this.#inRowsBytes = Math.max(0, this.#inRowsBytes - sizeBytes);
-      else if (this.#readers.has(file)) this.#unneeded.add(file);
-      else await rm(file, { force: true });
+      if (body === undefined) this.#inRowsBytes = Math.max(0, this.#inRowsBytes - sizeBytes);
+      else await this.#bodies.remove(body);
     }
   }
 
-  /** Forgets everything. */
-  async clear(): Promise<void> {
-    const folder = this.#folder;
-    this.#folder = undefined;
+  /** The backbone has forgotten everything, or is about to. */
+  reset(): void {
     this.#inRowsBytes = 0;
     this.#life++;
-    this.#unneeded.clear();
-    if (folder) await rm(await folder, { recursive: true, force: true });
   }
 }
 
@@ -196,13 +149,24 @@ export function sizeOf(pieces: readonly Piece[]): number {
   return pieces.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
 }
 
-function sumOf(bytes: readonly Uint8Array[]): number {
-  return bytes.reduce((total, { byteLength }) => total + byteLength, 0);
+async function* once(latin1: string): AsyncGenerator<Uint8Array, undefined> {
+  yield Buffer.from(latin1, 'latin1');
 }
 
-async function writeAll(handle: FileHandle, bytes: readonly Uint8Array[]): Promise<void> {
-  if (bytes.length === 0) return;
-  const { bytesWritten } = await handle.writev(bytes);
-  // A disk that is full, or a signal, cuts a write short.
-  if (bytesWritten < sumOf(bytes)) await handle.writeFile(Buffer.concat(bytes).subarray(bytesWritten));
+/** Written out: a generator would cost a turn more a chunk. */
+function chained(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncIterableIterator<Uint8Array> {
+  let at = 0;
+  return {
+    async next() {
+      const value = held[at++];
+      return value ? { done: false, value } : rest.next();
+    },
+    async return() {
+      await rest.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

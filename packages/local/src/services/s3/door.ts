@@ -134,9 +134,10 @@ export function createS3Door(parts: Parts): Door {
     pages: 'any',
     continues: true,
     accepts: (request) => isForS3(request) || isThere(request),
-    refuse(_request, response, reason) {
+    refuse(_request, response, { status, reason }) {
       const requestId = newRequestId(parts);
-      sendRefusal(response, new ServiceError('AccessDenied', reason, { status: 403 }), requestId);
+      const code = status === 403 ? 'AccessDenied' : 'ServiceUnavailable';
+      sendRefusal(response, new ServiceError(code, reason, { status }), requestId);
     },
     async handle(request, response) {
       const requestId = newRequestId(parts);

@@ -47,7 +47,7 @@ export interface Parts {
 
 export function createParts(platform: Platform): Parts {
   const buckets = platform.backbone.table(BUCKETS);
-  const contents = new Contents();
+  const contents = new Contents(platform.backbone.bodies);
   const objects = new Objects(platform, contents, (name) => buckets.get(name) !== undefined);
   const notifier = new Notifier(platform);
   return {

@@ -35,13 +35,10 @@ export function createS3Service(platform: Platform): Service {
     resources: S3_RESOURCES,
     doors: [createS3Door(parts)],
     purge: () => parts.notifier.reset(),
-    async reset() {
+    reset() {
       parts.notifier.reset();
-      await parts.contents.clear();
+      parts.contents.reset();
     },
-    async close() {
-      parts.notifier.close();
-      await parts.contents.clear();
-    },
+    close: () => parts.notifier.close(),
   };
 }

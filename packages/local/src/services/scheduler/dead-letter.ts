@@ -1,8 +1,10 @@
 // Where an invocation goes that its target did not take: to the schedule's dead-letter queue, written to as the
 // schedule's role. Otherwise it is gone, and the journal is the only place that says so.
+
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { isUnavailable } from '../../backbone/unavailable.ts';
 import type { Failure } from '../../delivery/destination.ts';
 import type { ExhaustedCondition } from '../../delivery/retry.ts';
 import { findRoleRefusal } from '../../permissions/role.ts';
@@ -48,6 +50,8 @@ export async function giveUp(platform: Platform, dead: DeadInvocation, origin: O
     const taken = takenAs !== undefined && { takenAs };
     platform.journal.record({ kind: 'schedule.failed', ...about, message: sentence, queueArn, ...taken });
   } catch (error) {
+    // It is given up again, when the backbone is there.
+    if (isUnavailable(error)) throw error;
     const why = error instanceof ServiceError ? `${error.code}: ${error.message}` : String(error);
     lose(`It could not be dead-lettered either: ${why}`);
   }

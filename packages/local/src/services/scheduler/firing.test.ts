@@ -531,6 +531,7 @@ test('a schedule fires once for the cluster, and goes on when a node has died', 
     services,
     frozenAt: TEST_START,
     seed: 3,
+    beatMs: 1000,
   });
   cloud = b.cloud;
   const { dispatch } = a.cloud;
@@ -549,7 +550,7 @@ test('a schedule fires once for the cluster, and goes on when a node has died', 
   await clock.advance(30_000);
   expect(await bodies('orders')).toEqual(['now']);
   a.backbone.die();
-  // What A was handed is B's when A's lease ends, after a minute.
+  // What A kept is B's when B takes A for dead.
   await clock.advance(60_000);
   await clock.advance(89_000);
   expect(await bodies('orders')).toContain('now');

@@ -4,7 +4,10 @@
 //   timer of each node ─→ Work: due now, or within the flexible window ─→ attempt ─→ done
 //                                                                           ├─→ again later
 //                                                                           └─→ dead letter, or gone
+
 import { nextPlanned } from '@earwitness/protocol/internal/events/planned';
+import { taking } from '../../backbone/taking.ts';
+import { isUnavailable } from '../../backbone/unavailable.ts';
 import { type Lease, workOf } from '../../backbone/work.ts';
 import type { Timer } from '../../clock/clock.ts';
 import type { Failure } from '../../delivery/destination.ts';
@@ -35,6 +38,8 @@ const FIRINGS = workOf<Firing>('scheduler/firings', {
 /** Ours: firings that a node has in hand at once, and for how long it may be busy with one. */
 const CONCURRENCY = 100;
 const LEASE_MS = 60_000;
+/** Ours: when a firing is put again that the backbone could not take. */
+const AGAIN_MS = 1000;
 /** Source: Scheduler user guide, "Adding context attributes": 16 signs. */
 const EXECUTION_ID_LENGTH = 16;
 const EXECUTION_ID_SIGNS = '0123456789abcdef';
@@ -57,23 +62,25 @@ export function startFiring({ platform, schedules: { table } }: Parts): () => vo
     if (at === undefined) return;
     const fire = () => {
       const dueAt = at + Math.floor((schedule.windowMinutes ?? 0) * MINUTE_MS * fractionOf(`${key} ${at}`));
-      work
-        .put([{ schedule, at, dueAt, attempts: 0 }], { notBefore: dueAt })
-        .catch((error: unknown) => journal.fault(`schedule ${schedule.name}`, error));
+      put({ schedule, at, dueAt, attempts: 0 });
       // What a machine slept through is left out, as with rules.
       plan(key, table.get(key)?.value, Math.max(at, clock.now()));
     };
     timers.set(key, clock.setTimer(at, fire));
   }
 
+  /** While the backbone is away, again and again. Each node does it: jobs of one firing are one. */
+  function put(firing: Firing): void {
+    work.put([firing], { notBefore: firing.dueAt }).catch((error: unknown) => {
+      if (!isUnavailable(error)) journal.fault(`schedule ${firing.schedule.name}`, error);
+      else clock.setTimer(clock.now() + AGAIN_MS, () => put(firing));
+    });
+  }
+
   async function take(lease: Lease<Firing>): Promise<void> {
     const release = clock.hold();
     try {
       await advance(lease);
-    } catch (error) {
-      // Our own fault, and the same would happen again.
-      journal.fault(`schedule ${lease.job.schedule.name}`, error);
-      await lease.ack();
     } finally {
       release();
     }
@@ -141,7 +148,8 @@ export function startFiring({ platform, schedules: { table } }: Parts): () => vo
     await ack();
   }
 
-  const stop = work.consume((lease) => void take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
+  const failed = ({ schedule }: Firing, error: unknown) => void journal.fault(`schedule ${schedule.name}`, error);
+  const stop = work.consume(taking(take, failed), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   const leave = table.watch((key, row) => plan(key, row?.value));
   for (const { key, value } of table.list()) plan(key, value);
   return () => {

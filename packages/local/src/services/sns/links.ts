@@ -40,8 +40,8 @@ export function createLinkDoor(platform: Platform, signing: Signing, service: ()
     name: 'sns',
     pages: 'trusted',
     accepts: isForLinks,
-    refuse(_request, response, reason) {
-      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
+    refuse(_request, response, { status, reason }) {
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(`${reason}\n`);
     },
     async handle(request, response) {

@@ -29,7 +29,6 @@ export function createSnsService(platform: Platform): Service {
     doors: [createLinkDoor(platform, signing, () => service)],
     reset() {
       attempts.reset();
-      signing.reset();
     },
     purge: () => attempts.reset(),
     close() {

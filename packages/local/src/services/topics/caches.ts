@@ -2,9 +2,12 @@
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { ITEM_MAX_BYTES, ITEM_MAX_TTL_SECONDS } from '@earwitness/protocol/internal/momento/limits';
 import type { Table } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 
 export interface Cache {
   readonly name: string;
+  /** One that existed from the beginning and was deleted: it is there again after a reset. */
+  readonly isDeleted?: true;
 }
 
 /** Where the rows of what a cache holds begin. Its name is encoded, so that none is the beginning of another's. */
@@ -16,7 +19,6 @@ export class Caches {
   readonly #table: Table<Cache>;
   // Caches that exist from the beginning come into being when somebody asks; after a reset they do so again.
   readonly #standing: ReadonlySet<string>;
-  readonly #deleted = new Set<string>();
 
   constructor(table: Table<Cache>, standing: readonly string[]) {
     this.#table = table;
@@ -25,28 +27,42 @@ export class Caches {
 
   /** @throws NOT_FOUND_ERROR, INVALID_ARGUMENT_ERROR */
   async require(name: string): Promise<void> {
-    if (!(await this.#has(checkName('cache', name))))
-      throw momentoError('NOT_FOUND_ERROR', `The cache '${name}' does not exist.`);
+    if (!(await this.#has(checkName('cache', name)))) throw notFound(name);
   }
 
   /** @throws ALREADY_EXISTS_ERROR, INVALID_ARGUMENT_ERROR */
   async create(name: string): Promise<void> {
-    if (await this.#has(checkName('cache', name)))
-      throw momentoError('ALREADY_EXISTS_ERROR', `The cache '${name}' exists already.`);
-    await this.#table.put(name, { name });
+    if (await this.#has(checkName('cache', name))) throw alreadyExists(name);
+    await updateRow(this.#table, name, (row) => {
+      if (row && !row.isDeleted) throw alreadyExists(name);
+      return { name };
+    });
   }
 
-  /** @throws NOT_FOUND_ERROR, INVALID_ARGUMENT_ERROR */
+  /** @throws NOT_FOUND_ERROR */
   async delete(name: string): Promise<void> {
     await this.require(name);
-    this.#deleted.add(name);
-    await this.#table.delete(name);
+    if (!this.#standing.has(name)) {
+      if (!(await this.#table.delete(name))) throw notFound(name);
+      return;
+    }
+    await updateRow(this.#table, name, (row) => {
+      if (row?.isDeleted) throw notFound(name);
+      return { name, isDeleted: true as const };
+    });
+  }
+
+  /** Calls `listener` with each cache that is deleted, on whichever node. */
+  watchDeleted(listener: (name: string) => void): void {
+    this.#table.watch((name, row) => {
+      if (row ? row.value.isDeleted : !this.#standing.has(name)) listener(name);
+    });
   }
 
   /** Every cache, by name. */
   async list(): Promise<Cache[]> {
     for (const name of this.#standing) await this.#has(name);
-    return this.#table.list().map((row) => row.value);
+    return this.#table.list().flatMap(({ value }) => (value.isDeleted ? [] : [value]));
   }
 
   /** Whether the cache exists from the beginning, and so outlives a reset. */
@@ -54,16 +70,21 @@ export class Caches {
     return this.#standing.has(name);
   }
 
-  reset(): void {
-    this.#deleted.clear();
-  }
-
   async #has(name: string): Promise<boolean> {
-    if (this.#table.get(name)) return true;
-    if (!this.#standing.has(name) || this.#deleted.has(name)) return false;
-    await this.#table.put(name, { name });
-    return true;
+    const row = this.#table.get(name);
+    if (row) return !row.value.isDeleted;
+    if (!this.#standing.has(name)) return false;
+    const { value } = await updateRow(this.#table, name, (other) => other ?? { name });
+    return !value.isDeleted;
   }
+}
+
+function notFound(name: string) {
+  return momentoError('NOT_FOUND_ERROR', `The cache '${name}' does not exist.`);
+}
+
+function alreadyExists(name: string) {
+  return momentoError('ALREADY_EXISTS_ERROR', `The cache '${name}' exists already.`);
 }
 
 /**

@@ -33,7 +33,8 @@ export function createHttpDoor({ keys, platform }: Parts, options: HttpDoorOptio
   return {
     name,
     pages: 'any',
-    refuse: (_request, response, reason) => sendError(response, momentoError('PERMISSION_ERROR', reason)),
+    refuse: (_request, response, { status, reason }) =>
+      sendError(response, momentoError(status === 403 ? 'PERMISSION_ERROR' : 'SERVER_UNAVAILABLE', reason)),
     accepts: ({ url = '' }) => accepts.test(url),
     async handle(request, response) {
       allowOrigin(request, response, methods);

@@ -34,7 +34,7 @@ function cacheMethods(parts: Parts): RpcMethod[] {
     unary(ScsControl.method.deleteCache, async ({ cacheName }, call) => {
       check(call);
       await caches.delete(cacheName);
-      topics.closeCache(cacheName);
+      await topics.removeAll(cacheName);
       await items.flush(cacheName);
       await webhooks.deleteAll(cacheName);
       return {};

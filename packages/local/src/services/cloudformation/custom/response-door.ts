@@ -19,7 +19,7 @@ export function createResponseDoor({ journal }: Platform, responses: Responses):
     name: 'cloudformation-responses',
     pages: 'trusted',
     accepts: (request) => targetOf(request).path.startsWith(PATH),
-    refuse: (_request, response, message) => sendJson(response, 403, { message }),
+    refuse: (_request, response, { status, reason }) => sendJson(response, status, { message: reason }),
     async handle(request, response) {
       if (request.method !== 'PUT') {
         request.resume();

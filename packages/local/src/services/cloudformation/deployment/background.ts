@@ -2,13 +2,16 @@
 // deployments come to rest; a reset stops each run before its next step and waits for it.
 import type { Platform } from '../../../platform.ts';
 
+/** Why runs are stopped when this node closes. */
+export const CLOSING = new Error('The node closes.');
+
 export interface Background {
   /** Starts a stack's run; what it throws is a fault. */
   start(stackId: string, run: (signal: AbortSignal) => Promise<void>): void;
   /** Resolves when no run of the stack is under way, after `limitMs` at the latest. */
   rest(stackId: string, limitMs: number): Promise<void>;
-  /** Stops every run and waits until all have ended. */
-  stop(): Promise<void>;
+  /** Stops every run, for this reason, and waits until all have ended. */
+  stop(reason?: unknown): Promise<void>;
 }
 
 export function createBackground({ clock, journal }: Pick<Platform, 'clock' | 'journal'>): Background {
@@ -36,8 +39,8 @@ export function createBackground({ clock, journal }: Pick<Platform, 'clock' | 'j
       await Promise.race([run, limit]);
       patience.abort();
     },
-    async stop() {
-      stopping.abort();
+    async stop(reason) {
+      stopping.abort(reason);
       stopping = new AbortController();
       await Promise.all(running.values());
     },

@@ -37,15 +37,7 @@ export async function runCreation(
     await events.stack(stackId, 'CREATE_COMPLETE', { with: outcome.members });
     return undefined;
   }
-  if (onFailure === 'DO_NOTHING') {
-    await events.stack(stackId, 'CREATE_FAILED', { reason: outcome.reason });
-  } else if (onFailure === 'DELETE') {
-    await events.stack(stackId, 'DELETE_IN_PROGRESS', { reason: `${outcome.reason} Delete requested by user.` });
-    await deleteEverything(work, { complete: 'DELETE_COMPLETE', failed: 'DELETE_FAILED', rollback: true });
-  } else {
-    await events.stack(stackId, 'ROLLBACK_IN_PROGRESS', { reason: `${outcome.reason} Rollback requested by user.` });
-    await deleteEverything(work, { complete: 'ROLLBACK_COMPLETE', failed: 'ROLLBACK_FAILED', rollback: true });
-  }
+  await takeCreationBack(work, onFailure, outcome.reason);
   return outcome.reason;
 }
 
@@ -63,7 +55,9 @@ export async function runUpdate(
   if (outcome.kind === 'done') {
     const leaving = [...replacedIn(outcome.treated, blueprint), ...removedBy(blueprint, stackOf(work))];
     if (leaving.length > 0) {
-      await events.stack(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+      // From here on the new template holds: who takes the work over only cleans up.
+      const members = { ...update.members, ...outcome.members };
+      await events.stack(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', { with: members });
       await removeFormer(work, leaving);
     }
     await dropResources(work, (record) => Object.hasOwn(blueprint.resources, record.logicalId));
@@ -93,6 +87,44 @@ export async function runDeletion(work: StackWork, retained: readonly string[]):
     return reason;
   }
   return deleteEverything(work, { complete: 'DELETE_COMPLETE', failed: 'DELETE_FAILED', rollback: false, retained });
+}
+
+/** Takes a creation back, or leaves it, as was asked for. */
+export async function takeCreationBack(work: StackWork, onFailure: OnFailure, reason: string): Promise<void> {
+  const { events, stackId } = work;
+  if (onFailure === 'DO_NOTHING') {
+    await events.stack(stackId, 'CREATE_FAILED', { reason });
+  } else if (onFailure === 'DELETE') {
+    await events.stack(stackId, 'DELETE_IN_PROGRESS', { reason: `${reason} Delete requested by user.` });
+    await deleteEverything(work, { complete: 'DELETE_COMPLETE', failed: 'DELETE_FAILED', rollback: true });
+  } else {
+    await events.stack(stackId, 'ROLLBACK_IN_PROGRESS', { reason: `${reason} Rollback requested by user.` });
+    await deleteEverything(work, { complete: 'ROLLBACK_COMPLETE', failed: 'ROLLBACK_FAILED', rollback: true });
+  }
+}
+
+/** Brings a stack whose update was broken off back to the blueprint of before, as it stands in its row. */
+export async function restoreStack(work: StackWork, blueprint: Blueprint, reason: string): Promise<void> {
+  const { events, stackId } = work;
+  await events.stack(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', { reason });
+  const outcome = await treatAll(work, blueprint, 'update');
+  if (outcome.kind === 'failed') {
+    await events.stack(stackId, 'UPDATE_ROLLBACK_FAILED', { reason: outcome.reason });
+    return;
+  }
+  await events.stack(stackId, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', { with: outcome.members });
+  await cleanUp(work, blueprint, 'UPDATE_ROLLBACK_COMPLETE');
+}
+
+/** Removes what a stack has beside its blueprint. */
+export async function cleanUp(
+  work: StackWork,
+  blueprint: Blueprint,
+  complete: 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE',
+): Promise<void> {
+  await removeFormer(work, removedBy(blueprint, stackOf(work)));
+  await dropResources(work, (record) => Object.hasOwn(blueprint.resources, record.logicalId));
+  await work.events.stack(work.stackId, complete);
 }
 
 async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 'update'): Promise<Outcome> {

@@ -1,4 +1,5 @@
 // Starts the creation, update and deletion of a stack, whether an operation or a change set asks for it.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call } from '../../../call.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
 import { drawBlueprint } from '../blueprint/draw.ts';
@@ -7,7 +8,9 @@ import type { DeployRequest } from '../deploy-request.ts';
 import { runImport } from '../importing/import-course.ts';
 import type { ImportOrder } from '../importing/import-order.ts';
 import type { Parts } from '../parts.ts';
-import type { StackParameter, StackRecord } from '../stack.ts';
+import { isInProgress, type StackParameter, type StackRecord } from '../stack.ts';
+import { CLOSING } from './background.ts';
+import type { Held, Order } from './claims.ts';
 import { type OnFailure, runCreation, runDeletion, runUpdate } from './course.ts';
 import type { StackWork } from './stack-work.ts';
 
@@ -115,27 +118,28 @@ export interface Deletion extends Start {
 }
 
 export async function startCreation(parts: Parts, blueprint: Blueprint, start: Creation): Promise<void> {
-  runInBackground(parts, start, await beginCreation(parts, blueprint, start));
+  await startClaimed(parts, start, () => beginCreation(parts, blueprint, start));
 }
 
 export async function startUpdate(parts: Parts, blueprint: Blueprint, start: Update): Promise<void> {
-  runInBackground(parts, start, await beginUpdate(parts, blueprint, start));
+  await startClaimed(parts, start, () => beginUpdate(parts, blueprint, start));
 }
 
 export async function startImport(parts: Parts, blueprint: Blueprint, start: Import): Promise<void> {
   const { afterwards: members, imports } = start;
-  await parts.events.stack(start.stackId, 'IMPORT_IN_PROGRESS', {
-    reason: 'User Initiated',
-    with: { ...start.members, updatedAt: parts.platform.clock.now() },
+  await startClaimed(parts, start, async () => {
+    await parts.events.stack(start.stackId, 'IMPORT_IN_PROGRESS', {
+      reason: 'User Initiated',
+      with: { ...start.members, updatedAt: parts.platform.clock.now() },
+    });
+    const { parameters } = blueprint;
+    return (signal) =>
+      runImport(workOf(parts, { ...start, parameters, asked: members }, signal), blueprint, { imports, members });
   });
-  const { parameters } = blueprint;
-  runInBackground(parts, start, (signal) =>
-    runImport(workOf(parts, { ...start, parameters, asked: members }, signal), blueprint, { imports, members }),
-  );
 }
 
 export async function startDeletion(parts: Parts, start: Deletion): Promise<void> {
-  runInBackground(parts, start, await beginDeletion(parts, start));
+  await startClaimed(parts, start, () => beginDeletion(parts, start));
 }
 
 /** The work that follows the first event of it. Returns why it failed. */
@@ -171,14 +175,60 @@ export async function beginDeletion(parts: Parts, start: Deletion): Promise<Cour
   return (signal) => runDeletion(workOf(parts, { ...start, parameters, asked: row }, signal), start.retained);
 }
 
-function runInBackground(parts: Parts, { stackId }: Start, course: Course): void {
+/** Of stacks of which something was begun, and that are not gone. */
+const STANDING = /^(?!REVIEW_IN_PROGRESS|DELETE_COMPLETE)/;
+
+/** Starts work on a stack, unless another node is at work on it. @throws ServiceError `ValidationError` */
+async function startClaimed(
+  parts: Parts,
+  start: Start &
+    Pick<Order, 'onFailure' | 'disableRollback' | 'retained'> & { readonly imports?: readonly ImportOrder[] },
+  begin: () => Promise<Course>,
+): Promise<void> {
+  const { stackId, onFailure, disableRollback, retained, imports } = start;
+  const { signal: _, ...call } = start.call;
+  const { name } = parts.stacks.get(stackId, call);
+  const order: Order = {
+    ...{ stackId, name, call },
+    ...(onFailure !== undefined && { onFailure }),
+    ...(disableRollback !== undefined && { disableRollback }),
+    ...(retained !== undefined && { retained }),
+    ...(imports !== undefined && { imported: imports.map(({ logicalId }) => logicalId) }),
+  };
+  const isAtRest = () => !isInProgress(parts.stacks.get(stackId, call));
+  const held = await parts.claims.take(order, isAtRest);
+  const { status } = parts.stacks.get(stackId, call);
+  const refused = new ServiceError('ValidationError', `Stack:${stackId} is in ${status} state and can not be updated.`);
+  if (!held) throw refused;
+  try {
+    if (!isAtRest()) throw refused;
+    // Another node has made one of this name at the same moment.
+    const isTaken = parts.stacks
+      .list(call)
+      .some((other) => other.name === name && other.id !== stackId && STANDING.test(other.status));
+    if (isTaken) throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
+    runInBackground(parts, held, await begin());
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+}
+
+/** Does work that this node has claimed. A node that closes leaves what it has not done to the others. */
+export function runInBackground(parts: Parts, { order: { stackId }, ...held }: Held, course: Course): void {
   parts.background.start(stackId, async (signal) => {
-    await course(signal);
+    try {
+      await course(AbortSignal.any([signal, held.lost]));
+    } catch (error) {
+      if (!held.lost.aborted) throw error;
+    } finally {
+      await (signal.reason === CLOSING ? held.leave() : held.release());
+    }
     await forgetDeletedStacks(parts);
   });
 }
 
-function workOf(
+export function workOf(
   { platform, stacks, events, turns }: Parts,
   {
     stackId,
@@ -196,7 +246,23 @@ function workOf(
   const own = roleArn === undefined ? caller : asAccount(caller);
   const secrets = parameters.filter(({ noEcho, text }) => noEcho && text.length >= SECRET_MIN_LENGTH);
   return {
-    ...{ platform, stacks, events, turns, stackId, call: own, signal },
+    ...{ platform, stacks, turns, stackId, call: own, signal },
+    // What is stopped says nothing more of the stack: it is gone, or another node's.
+    events: {
+      ...events,
+      stack: async (...told) => {
+        signal.throwIfAborted();
+        return events.stack(...told);
+      },
+      resource: async (...told) => {
+        signal.throwIfAborted();
+        return events.resource(...told);
+      },
+      formerResource: async (...told) => {
+        signal.throwIfAborted();
+        return events.formerResource(...told);
+      },
+    },
     asked: { tags, capabilities, notificationArns },
     secrets: secrets.map(({ text }) => text),
   };

@@ -6,7 +6,7 @@ import { foresee } from '../changes.ts';
 import type { DeployRequest } from '../deploy-request.ts';
 import { beginCreation, beginDeletion, beginUpdate, drawFor, newStack, requestedMembers } from '../deployment/start.ts';
 import type { Parts } from '../parts.ts';
-import { checkUpdatable, makeStackId, type StackRecord } from '../stack.ts';
+import { checkUpdatable, makeStackId, requestOf, type StackRecord } from '../stack.ts';
 
 type Place = ResourcePlace & Working;
 
@@ -84,14 +84,6 @@ export async function deleteNested(parts: Parts, nested: StackRecord, { call, si
   const course = await beginDeletion(parts, { stackId: nested.id, call, retained: [] });
   const reason = await course(signal);
   if (reason !== undefined) throw failure(nested.id, `deleted: ${reason}`);
-}
-
-/** The request that would make the stack what it is. */
-function requestOf({ parameters, tags, capabilities, notificationArns, templateBody }: StackRecord): DeployRequest {
-  return {
-    ...{ tags, capabilities, notificationArns, templateBody },
-    given: parameters.map(({ key, text }) => ({ key, value: text })),
-  };
 }
 
 function madeOf({ id, outputs }: StackRecord): Made {

@@ -45,7 +45,12 @@ export function stackOperations(parts: Parts) {
         ...(token !== undefined && { clientRequestToken: token }),
       });
       const onFailure = input.OnFailure ?? (input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-      await startCreation(parts, blueprint, { stackId: stack.id, call, onFailure });
+      try {
+        await startCreation(parts, blueprint, { stackId: stack.id, call, onFailure });
+      } catch (error) {
+        await parts.stacks.remove(stack.id);
+        throw error;
+      }
       return { StackId: stack.id };
     },
 
@@ -125,6 +130,7 @@ export function stackOperations(parts: Parts) {
     async DescribeStacks({ StackName }, call) {
       const asked = StackName === undefined ? undefined : parts.stacks.get(StackName, call);
       if (asked) await parts.background.rest(asked.id, PATIENCE_MS);
+      if (asked && isInProgress(parts.stacks.get(asked.id, call))) await parts.stacks.rest(asked.id, PATIENCE_MS);
       const stacks =
         StackName === undefined
           ? parts.stacks.list(call).filter((stack) => stack.status !== 'DELETE_COMPLETE')

@@ -362,8 +362,7 @@ describe('a batch that fails', () => {
   });
 
   test('goes on at the lowest record that the function named', async () => {
-    await create(`${SAY} globalThis.calls = (globalThis.calls ?? 0) + 1; const failed = event.Records.slice(1).reverse();
-      return globalThis.calls > 1 ? undefined
+    await create(`${SAY} const failed = event.Records.slice(1).reverse(); return event.Records.length < 3 ? undefined
         : { batchItemFailures: failed.map((r) => ({ itemIdentifier: r.dynamodb.SequenceNumber })) };`);
     for (const id of ['a', 'b', 'c']) await put(id);
     await map({ FunctionResponseTypes: ['ReportBatchItemFailures'] });

@@ -32,7 +32,7 @@ export function createUrlDoor(parts: Parts): Door {
   return {
     name: 'lambda-url',
     pages: 'any',
-    refuse: (_request, response, message) => sendJson(response, 403, { message }),
+    refuse: (_request, response, { status, reason }) => sendJson(response, status, { message: reason }),
     accepts: (request) => readAddress(request) !== undefined,
     async handle(request, response) {
       const { id, path, query } = readAddress(request) ?? { id: '', path: '/', query: '' };

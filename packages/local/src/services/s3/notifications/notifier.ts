@@ -1,6 +1,9 @@
 // Tells of changes: to EventBridge at once, to queues, topics and functions by way of the backbone's work port, so that
 // no notification of a change that was acknowledged is lost. One after the other, oldest first: who listens hears of a
 // key's changes in the order of their sequencers, except for one that had to be sent again.
+
+import { taking } from '../../../backbone/taking.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Call } from '../../../call.ts';
 import type { Platform } from '../../../platform.ts';
@@ -42,7 +45,11 @@ export class Notifier {
     this.#platform = platform;
     this.#work = platform.backbone.work(NOTIFICATIONS);
     // One at a time: that keeps their order.
-    this.#stop = this.#work.consume((lease) => void this.#take(lease), { concurrency: 1, leaseMs: LEASE_MS });
+    const take = taking<Job>(
+      (lease) => this.#take(lease),
+      ({ source }, error) => void platform.journal.fault(`a notification of bucket ${source.bucket}`, error),
+    );
+    this.#stop = this.#work.consume(take, { concurrency: 1, leaseMs: LEASE_MS });
   }
 
   /**
@@ -122,6 +129,7 @@ export class Notifier {
     try {
       return await sendTo(this.#platform, rule, { text, source });
     } catch (error) {
+      if (isUnavailable(error)) throw error;
       this.#platform.journal.fault(`notification of bucket ${source.bucket} to ${rule.arn}`, error);
       return { kind: 'never', code: 'InternalError', message: error instanceof Error ? error.message : String(error) };
     }

@@ -1,8 +1,11 @@
 // One look at a delivery: shaped, tried once, and what becomes of it: done, again at a time, or given up, which is a
 // dead letter where the subscription has a queue for them. Every step is a fact of the journal.
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { Patience } from '../../../delivery/patience.ts';
 import { RateQueue } from '../../../delivery/rate.ts';
+import { LATE_MS } from '../../../delivery/turns.ts';
 import type { Platform } from '../../../platform.ts';
 import { deadLetterQueueOf, type Subscription, subscriptionArn } from '../subscription.ts';
 import { topicArn } from '../topic.ts';
@@ -28,7 +31,7 @@ export class Attempts {
   readonly #shaper: Shaper;
   readonly #endpoints: (protocol: Subscription['protocol']) => Endpoint;
   readonly #patience = new Patience();
-  readonly #rates = new RateQueue();
+  readonly #rates: RateQueue;
   /** Grows with each reset: an attempt that began before it ends without a trace. */
   #era = 0;
 
@@ -41,6 +44,7 @@ export class Attempts {
     },
   ) {
     this.#platform = platform;
+    this.#rates = new RateQueue(platform);
     this.#topics = parts.topics;
     this.#shaper = parts.shaper;
     this.#endpoints = parts.endpoints;
@@ -49,14 +53,15 @@ export class Attempts {
   reset(): void {
     this.#era++;
     this.#patience.clear();
-    this.#rates.clear();
+    this.#rates.clear().catch((error: unknown) => this.#platform.journal.fault('turns under throttle policies', error));
   }
 
-  /** @param hasTurn it has waited for its turn under a throttle policy */
-  async make(delivery: Delivery, hasTurn: boolean): Promise<Next> {
+  /** @param turnAt its turn under a throttle policy, epoch ms; 0: it has none */
+  async make(delivery: Delivery, turnAt: number): Promise<Next> {
     const { message, subscription } = delivery;
-    const turnAt = hasTurn ? undefined : this.#turnAt(subscription);
-    if (turnAt !== undefined) return { kind: 'again', at: turnAt, attempts: delivery.attempts };
+    const isLate = turnAt + LATE_MS < this.#platform.clock.now();
+    const nextTurnAt = isLate ? await this.#turnAt(subscription) : undefined;
+    if (nextTurnAt !== undefined) return { kind: 'again', at: nextTurnAt, attempts: delivery.attempts };
     const { clock } = this.#platform;
     const era = this.#era;
     const shaped = await this.#shape(message, subscription);
@@ -129,7 +134,7 @@ export class Attempts {
       const taken = takenAs === undefined ? {} : { takenAs };
       journal.record({ kind: 'notification.dead-lettered', ...ref, attempts, reason, queueArn, ...taken });
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
+      if (isUnavailable(error) || !(error instanceof ServiceError)) throw error;
       const mend = error.code.startsWith('AccessDenied')
         ? ' Its policy has to allow sqs:SendMessage to sns.amazonaws.com.'
         : '';
@@ -149,14 +154,13 @@ export class Attempts {
   }
 
   /** When a delivery that is too early under its throttle policy has its turn. */
-  #turnAt(subscription: Subscription): number | undefined {
+  async #turnAt(subscription: Subscription): Promise<number | undefined> {
     const { protocol } = subscription;
     if (protocol !== 'http' && protocol !== 'https') return undefined;
     const { maxReceivesPerSecond: rate } = this.#httpPolicy(subscription);
     if (rate === undefined) return undefined;
-    const now = this.#platform.clock.now();
-    const at = this.#rates.take(subscriptionArn(subscription), rate, now);
-    return at > now ? at : undefined;
+    const at = await this.#rates.take(subscriptionArn(subscription), rate);
+    return at > this.#platform.clock.now() ? at : undefined;
   }
 }
 

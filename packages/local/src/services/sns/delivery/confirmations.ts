@@ -1,6 +1,7 @@
 // The messages that ask an endpoint whether it wants to be subscribed, and tell it that it no longer is. They wait on
 // the backbone's work, and are tried again as notifications are; they have no dead letters.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { taking } from '../../../backbone/taking.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { HttpClient } from '../../../destinations/http-client.ts';
 import type { Platform } from '../../../platform.ts';
@@ -56,7 +57,12 @@ export class Confirmations {
     this.#surroundings = parts.surroundings;
     this.#work = platform.backbone.work(CONFIRMATIONS);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    this.#stop = this.#work.consume((lease) => void this.#take(lease), options);
+    const take = taking<Job>(
+      (lease) => this.#take(lease),
+      ({ subscription }, error) =>
+        void platform.journal.fault(`confirmation of ${subscriptionArn(subscription)}`, error),
+    );
+    this.#stop = this.#work.consume(take, options);
   }
 
   /** Asks, or tells, an endpoint. */
@@ -87,7 +93,7 @@ export class Confirmations {
   }
 
   async #take(lease: Lease<Job>): Promise<void> {
-    const { clock, journal } = this.#platform;
+    const { clock } = this.#platform;
     const { job } = lease;
     const release = clock.hold();
     try {
@@ -97,9 +103,6 @@ export class Confirmations {
       this.#tell(job, outcome, delayMs);
       if (delayMs === undefined) await lease.ack();
       else await lease.retryAt(clock.now() + delayMs, { ...job, attempts });
-    } catch (error) {
-      journal.fault(`confirmation of ${subscriptionArn(job.subscription)}`, error);
-      await lease.ack();
     } finally {
       release();
     }

@@ -5,6 +5,9 @@
 //
 // A job holds the subscriptions as they were when the message was published: a node that has not heard of one of them
 // yet delivers to it all the same.
+
+import { taking } from '../../../backbone/taking.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
@@ -17,8 +20,8 @@ interface Job {
   readonly message: Message;
   readonly to: readonly Subscription[];
   readonly attempts: number;
-  /** They have waited for their turn under a throttle policy. */
-  readonly hasTurn: boolean;
+  /** When their turn under a throttle policy is, epoch ms; 0: they have none. */
+  readonly turnAt: number;
 }
 
 const DELIVERIES = workOf<Job>('sns/deliveries');
@@ -40,14 +43,18 @@ export class FanOut {
     this.#shaper = shaper;
     this.#work = platform.backbone.work(DELIVERIES);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    this.#stop = this.#work.consume((lease) => void this.#take(lease), options);
+    const take = taking<Job>(
+      (lease) => this.#take(lease),
+      ({ message }, error) => void platform.journal.fault(`message ${message.id}`, error),
+    );
+    this.#stop = this.#work.consume(take, options);
   }
 
   /** Done when nothing of it can be lost any more. */
   async put(messages: readonly { readonly message: Message; readonly to: readonly Subscription[] }[]): Promise<void> {
     const jobs = messages
       .filter(({ to }) => to.length > 0)
-      .map(({ message, to }): Job => ({ message, to, attempts: 0, hasTurn: false }));
+      .map(({ message, to }): Job => ({ message, to, attempts: 0, turnAt: 0 }));
     if (jobs.length > 0) await this.#work.put(jobs);
   }
 
@@ -61,10 +68,6 @@ export class FanOut {
     try {
       const left = job.attempts === 0 ? await this.#post(job) : job.to;
       if (left.length > 0) await Promise.all(left.map((subscription) => this.#deliver(job, subscription)));
-      await lease.ack();
-    } catch (error) {
-      // A fault of our own, and the same would happen again.
-      this.#platform.journal.fault(`message ${job.message.id}`, error);
       await lease.ack();
     } finally {
       release();
@@ -108,14 +111,15 @@ export class FanOut {
     }
   }
 
-  async #deliver({ message, attempts, hasTurn }: Job, subscription: Subscription): Promise<void> {
+  async #deliver({ message, attempts, turnAt }: Job, subscription: Subscription): Promise<void> {
     try {
-      const next = await this.#attempts.make({ message, subscription, attempts }, hasTurn);
+      const next = await this.#attempts.make({ message, subscription, attempts }, turnAt);
       if (next.kind === 'done') return;
       const isTurn = next.attempts === attempts;
-      const again: Job = { message, to: [subscription], attempts: next.attempts, hasTurn: isTurn };
+      const again: Job = { message, to: [subscription], attempts: next.attempts, turnAt: isTurn ? next.at : 0 };
       await this.#work.put([again], { notBefore: next.at });
     } catch (error) {
+      if (isUnavailable(error)) throw error;
       // A fault at one endpoint is not the others'.
       this.#platform.journal.fault(`message ${message.id} to ${subscription.endpoint}`, error);
     }

@@ -5,8 +5,10 @@
 //   publish → the topic's queue → the queue of each subscription that takes the message → its endpoint
 //
 // Work says that there is something in a queue ("look there"); whoever looks empties it. What a node held when it died
-// comes back to its queue and is looked for again, as the work does.
+// comes back to its queue later than its work does: so whoever takes something first sees to it that somebody looks
+// again (a guard).
 import { messageQueueOf, type ReceivedMessage } from '../../../backbone/message-queue.ts';
+import { taking } from '../../../backbone/taking.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
@@ -46,6 +48,9 @@ const FOREVER_MS = 10 * 365 * 86_400_000;
 /** Source: recorded on AWS (LocalStack, tests/aws/services/sns): 20 digits, `10000000000000003000`. */
 const FIRST_SEQUENCE_NUMBER = 10_000_000_000_000_000_000n;
 
+/** Ours: for how long a guard is enough for what is taken after it. */
+const GUARD_MS = 30_000;
+
 const TAKE_ONE = { max: 1, visibilityMs: LEASE_MS, waitMs: 0, retentionMs: FOREVER_MS };
 
 export class Ordered {
@@ -53,13 +58,19 @@ export class Ordered {
   readonly #attempts: Attempts;
   readonly #looks: Work<Look>;
   readonly #stop: () => void;
+  /** Of queues that are guarded by this node: since when, epoch ms. In that order. */
+  readonly #guarded = new Map<string, number>();
 
   constructor(platform: Platform, attempts: Attempts) {
     this.#platform = platform;
     this.#attempts = attempts;
     this.#looks = platform.backbone.work(LOOKS);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
-    this.#stop = this.#looks.consume((lease) => void this.#take(lease), options);
+    const take = taking<Look>(
+      (lease) => this.#take(lease),
+      ({ id }, error) => void platform.journal.fault(`FIFO queue ${id}`, error),
+    );
+    this.#stop = this.#looks.consume(take, options);
   }
 
   /** Returns the message's sequence number, or that of the one whose duplicate it is. */
@@ -99,10 +110,8 @@ export class Ordered {
     const { at, id } = lease.job;
     const release = this.#platform.clock.hold(0);
     try {
+      await this.#guard(lease.job);
       await (at === 'topic' ? this.#spread(id) : this.#deliver(id));
-      await lease.ack();
-    } catch (error) {
-      this.#platform.journal.fault(`FIFO queue ${id}`, error);
       await lease.ack();
     } finally {
       release();
@@ -117,6 +126,7 @@ export class Ordered {
       const numbered: Message = { ...message, sequenceNumber: sequenceNumberOf(next.number) };
       for (const subscription of to) await this.#enqueue(numbered, subscription);
       await queue.delete(next.receipt);
+      await this.#guard({ at: 'topic', id });
     }
   }
 
@@ -143,11 +153,29 @@ export class Ordered {
         await queue.hide(next.receipt, outcome.at, FOREVER_MS);
         await this.#looks.put([{ at: 'subscription', id }], { notBefore: outcome.at });
       }
+      await this.#guard({ at: 'subscription', id });
     }
   }
 
+  /** Has somebody look again when all that is taken within GUARD_MS has come back, if there is something to take. */
+  async #guard(look: Look): Promise<void> {
+    const { at, id } = look;
+    const now = this.#platform.clock.now();
+    for (const [key, since] of this.#guarded) {
+      if (since + GUARD_MS > now) break;
+      this.#guarded.delete(key);
+    }
+    const key = `${at} ${id}`;
+    if (this.#guarded.has(key)) return;
+    const queue = at === 'topic' ? this.#topicQueue(id) : this.#subscriptionQueue(id);
+    const { visible } = await queue.counts();
+    if (visible === 0 || this.#guarded.has(key)) return;
+    this.#guarded.set(key, now);
+    await this.#looks.put([look], { notBefore: now + GUARD_MS + LEASE_MS });
+  }
+
   async #attempt({ content, receiveCount }: ReceivedMessage<Waiting>) {
-    return this.#attempts.make({ ...content, attempts: receiveCount - 1 }, true);
+    return this.#attempts.make({ ...content, attempts: receiveCount - 1 }, Number.POSITIVE_INFINITY);
   }
 
   #topicQueue(id: string) {

@@ -29,6 +29,10 @@ export class Signing implements Signer {
   constructor(platform: Platform) {
     this.#platform = platform;
     this.#rows = platform.backbone.table(SIGNING_KEYS);
+    // A reset, on whichever node: the certificate of what is kept in memory is gone.
+    this.#rows.watch((_key, row) => {
+      if (!row) this.#opened = undefined;
+    });
   }
 
   /** Makes the key, where there is none: it takes a quarter of a second, and the first message would wait for it. */
@@ -51,11 +55,6 @@ export class Signing implements Signer {
   certificate(id: string): string | undefined {
     const row = this.#rows.get(KEY)?.value;
     return row?.id === id ? row.certificate : undefined;
-  }
-
-  /** Forgets what is kept in memory: the row is gone. */
-  reset(): void {
-    this.#opened = undefined;
   }
 
   #open() {

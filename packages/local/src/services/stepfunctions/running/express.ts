@@ -6,6 +6,8 @@ import { setMaxListeners } from 'node:events';
 import { advance } from '@earwitness/protocol/internal/states-language/interpreter/advance';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Ask, Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
+import { taking } from '../../../backbone/taking.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Timer } from '../../../clock/clock.ts';
 import type { Platform } from '../../../platform.ts';
@@ -43,7 +45,11 @@ export class ExpressExecutions {
     this.#around = around;
     this.#work = platform.backbone.work(EXPRESS);
     const options = { concurrency: AT_ONCE, leaseMs: LEASE_MS };
-    this.#stop = this.#work.consume((lease) => void this.#take(lease), options);
+    const take = taking<ExecutionRow>(
+      (lease) => this.#take(lease),
+      ({ execution }, error) => void platform.journal.fault(`execution ${execution.about.executionArn}`, error),
+    );
+    this.#stop = this.#work.consume(take, options);
   }
 
   /** Begins one in a moment. */
@@ -114,20 +120,16 @@ export class ExpressExecutions {
     try {
       return await this.run(row);
     } catch (error) {
+      if (isUnavailable(error)) throw error;
       const failure = ownFault(journal.fault(`execution ${execution.about.executionArn}`, error));
       return { ...execution, status: 'FAILED', failure, stoppedAt: clock.now() };
     }
   }
 
   async #take({ job, ack }: Lease<ExecutionRow>): Promise<void> {
-    try {
-      const execution = await this.#runOrFail(job);
-      if (job.mapRunArn !== undefined || job.isAwaited) await this.#around.childEnded({ ...job, execution });
-    } catch (error) {
-      this.#platform.journal.fault(`execution ${job.execution.about.executionArn}`, error);
-    } finally {
-      await ack();
-    }
+    const execution = await this.#runOrFail(job);
+    if (job.mapRunArn !== undefined || job.isAwaited) await this.#around.childEnded({ ...job, execution });
+    await ack();
   }
 }
 

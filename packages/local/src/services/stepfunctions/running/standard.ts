@@ -14,6 +14,7 @@ import { advance } from '@earwitness/protocol/internal/states-language/interpret
 import type { Ask, Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { RevisionConflict, type Row, type Table } from '../../../backbone/table.ts';
+import { taking } from '../../../backbone/taking.ts';
 import { MAX_TRIES } from '../../../backbone/update.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
@@ -100,11 +101,20 @@ export class StandardExecutions {
     this.#happenings = backbone.work(HAPPENINGS);
     this.#asks = backbone.work(ASKS);
     this.#stops.push(
-      this.#happenings.consume((lease) => void this.#takeHappening(lease), {
-        concurrency: HAPPENINGS_AT_ONCE,
-        leaseMs: HAPPENING_LEASE_MS,
-      }),
-      this.#asks.consume((lease) => void this.#takeAsk(lease), { concurrency: ASKS_AT_ONCE, leaseMs: ASK_LEASE_MS }),
+      this.#happenings.consume(
+        taking<HappeningJob>(
+          (lease) => this.#takeHappening(lease),
+          (job, error) => this.#endHappening(job, error),
+        ),
+        { concurrency: HAPPENINGS_AT_ONCE, leaseMs: HAPPENING_LEASE_MS },
+      ),
+      this.#asks.consume(
+        taking<AskJob>(
+          (lease) => this.#takeAsk(lease),
+          (job, error) => this.#endAsk(job, error),
+        ),
+        { concurrency: ASKS_AT_ONCE, leaseMs: ASK_LEASE_MS },
+      ),
     );
   }
 
@@ -134,32 +144,33 @@ export class StandardExecutions {
     const release = this.#platform.clock.hold();
     try {
       await this.#turns.take(job.key, () => this.#apply(job));
-    } catch (error) {
-      // Our own fault, and the same would happen again.
-      const message = this.#platform.journal.fault(`execution ${job.key}`, error);
-      const happening: Happening = { kind: 'stopped', ...ownFault(message) };
-      await this.#turns.take(job.key, () => this.#apply({ ...job, happening })).catch(() => {});
-    } finally {
       await ack();
+    } finally {
       release();
     }
+  }
+
+  async #endHappening(job: HappeningJob, error: unknown): Promise<void> {
+    const message = this.#platform.journal.fault(`execution ${job.key}`, error);
+    const happening: Happening = { kind: 'stopped', ...ownFault(message) };
+    await this.#turns.take(job.key, () => this.#apply({ ...job, happening })).catch(() => {});
   }
 
   async #takeAsk({ job, ack }: Lease<AskJob>): Promise<void> {
     const release = this.#platform.clock.hold();
     try {
       await this.#do(job);
-    } catch (error) {
-      const { key, id, ask } = job;
-      const message = this.#platform.journal.fault(`execution ${key}`, error);
-      // Nobody else would end what waits for it.
-      if (ask.kind !== 'cancel') {
-        await this.tell([{ key, id, happening: { kind: 'task failed', task: ask.task, ...ownFault(message) } }]);
-      }
-    } finally {
       await ack();
+    } finally {
       release();
     }
+  }
+
+  async #endAsk({ key, id, ask }: AskJob, error: unknown): Promise<void> {
+    const message = this.#platform.journal.fault(`execution ${key}`, error);
+    if (ask.kind === 'cancel') return;
+    // Nobody else would end what waits for it.
+    await this.tell([{ key, id, happening: { kind: 'task failed', task: ask.task, ...ownFault(message) } }]);
   }
 
   async #apply({ key, id, happening }: HappeningJob): Promise<boolean> {

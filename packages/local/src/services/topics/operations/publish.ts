@@ -44,7 +44,7 @@ export async function publish(
         `The message has ${sizeBytes} bytes, over the request limit of ${parts.messageMaxBytes} bytes that a topic takes.`,
       );
     const publisherId = caller.tokenId;
-    const opened = parts.topics.open(cache, topic);
+    const opened = await parts.topics.open(cache, topic);
     parts.webhooks.published(opened, await opened.publish({ value, sizeBytes, publisherId, via }));
   } catch (error) {
     if (error instanceof ServiceError) {

@@ -39,7 +39,7 @@ export async function admitSubscriber(parts: Parts, input: SubscribeInput, ident
     checkName('topic', name);
     authorize(caller, { kind: 'subscribe', cache, topic: name });
     await parts.caches.require(cache);
-    const topic = parts.topics.open(cache, name);
+    const topic = await parts.topics.open(cache, name);
     const start = await startOf(topic, input.resumeAt, input.page);
     return { topic, record: parts.subscriptions.open(topic, via), start, caller };
   } catch (error) {

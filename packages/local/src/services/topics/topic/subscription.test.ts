@@ -13,7 +13,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type MovableClock } from '../../../clock/clock.ts';
 import { type Local, startLocalWith } from '../../../local.ts';
 import { mintToken } from '../key.ts';
-import { createTopicsService, type TopicsOptions } from '../service.ts';
+import type { TopicsOptions } from '../parts.ts';
+import { createTopicsService } from '../service.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const PAGE = NOW / 1000;

@@ -2,6 +2,7 @@
 // when the reader falls behind, nothing is queued for it: it goes on from the log when it is ready again, and what the
 // log has dropped by then is told as a discontinuity. So a reader that never reads costs one socket buffer.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import type { Clock, Timer } from '../../../clock/clock.ts';
 import type { RpcOutlet } from '../../../http/grpc/method.ts';
 import { grpcStatusOf } from '../refusal.ts';
@@ -88,15 +89,21 @@ export class Subscription implements Reader {
   async #catchUp(): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
-    do {
-      this.#isMore = false;
-      const topic = this.#topic;
-      const entries = await topic.read(this.#next, BATCH);
-      // The topic may have started anew meanwhile.
-      if (topic === this.#topic) this.#sendAll(entries);
-      if (topic !== this.#topic || entries.length > 0) this.#isMore = true;
-    } while (this.#isMore && !this.#behind && !this.#closed);
-    this.#reading = false;
+    try {
+      do {
+        this.#isMore = false;
+        const topic = this.#topic;
+        const entries = await topic.read(this.#next, BATCH);
+        // The topic may have started anew meanwhile.
+        if (topic === this.#topic) this.#sendAll(entries);
+        if (topic !== this.#topic || entries.length > 0) this.#isMore = true;
+      } while (this.#isMore && !this.#behind && !this.#closed);
+    } catch (error) {
+      // Its client comes back, and goes on with the next number.
+      this.end(momentoError('SERVER_UNAVAILABLE', `The topic cannot be read: ${String(error)}`));
+    } finally {
+      this.#reading = false;
+    }
   }
 
   #sendAll(entries: readonly ItemEntry[]): void {

@@ -2,9 +2,9 @@
 // the gap of a client that was cut off for a moment, and bounds what a slow reader can cost; it is not a history.
 
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Backbone } from '../../../backbone/backbone.ts';
 import { type Log, type LogBounds, type LogEntry, logOf } from '../../../backbone/log.ts';
-import type { Journal } from '../../../journal/journal.ts';
+import type { Timer } from '../../../clock/clock.ts';
+import type { Platform } from '../../../platform.ts';
 
 export type TopicValue =
   | { readonly kind: 'text'; readonly text: string }
@@ -44,45 +44,61 @@ export type Fate =
   | { readonly kind: 'reset'; readonly successor: Topic }
   | { readonly kind: 'gone'; readonly error: ServiceError };
 
+/** Ours: for how long a topic is heard on a node after its last reader there has left. */
+const LINGER_MS = 60_000;
+
 export class Topic {
   readonly cache: string;
   readonly name: string;
   /** Grows each time the topic's numbers start anew. */
   readonly page: number;
   readonly #log: Log<Item>;
+  readonly #platform: Pick<Platform, 'clock' | 'journal'>;
   readonly #readers = new Set<Reader>();
-  readonly #leaveLog: () => void;
+  /** While there are readers here, and a little longer: what is published on other nodes is heard. */
+  #leaveLog: (() => void) | undefined;
+  #linger: Timer | undefined;
+  /** Resolves when no item can be lost between what is read then and what is heard. */
+  #isHearing: Promise<unknown> = Promise.resolve();
+  /** Publishes of this node that have not been answered. */
+  #publishing = 0;
+  /** Numbers heard while there were some. */
+  readonly #heard = new Set<number>();
+  /** Numbers of this node's own items that are in the journal, and will be heard. */
+  readonly #told = new Set<number>();
   #fate: Fate | undefined;
 
   constructor(
     { cache, name, page }: { readonly cache: string; readonly name: string; readonly page: number },
-    { backbone, journal }: { readonly backbone: Backbone; readonly journal: Journal },
+    platform: Pick<Platform, 'backbone' | 'clock' | 'journal'>,
   ) {
     this.cache = cache;
     this.name = name;
     this.page = page;
-    this.#log = backbone.log(ITEMS, logId(this));
-    this.#leaveLog = this.#log.tail((entry) => {
-      const { value, sizeBytes, via } = entry.value;
-      journal.record({
-        kind: 'topic.published',
-        cache,
-        topic: name,
-        sequencePage: page,
-        sequenceNumber: entry.sequence,
-        sizeBytes,
-        ...(value.kind === 'text' && { text: value.text }),
-        via,
-      });
-      for (const reader of this.#readers) reader.deliver(entry);
-    });
+    this.#platform = platform;
+    this.#log = platform.backbone.log(ITEMS, logId(this));
   }
 
-  publish(item: Item): Promise<ItemEntry> {
-    return this.#log.append(item);
+  get hasReaders(): boolean {
+    return this.#readers.size > 0;
   }
 
-  read(from: number, limit: number): Promise<ItemEntry[]> {
+  async publish(item: Item): Promise<ItemEntry> {
+    this.#publishing++;
+    try {
+      const entry = await this.#log.append(item);
+      if (!this.#heard.has(entry.sequence)) {
+        if (this.#leaveLog) this.#told.add(entry.sequence);
+        this.#tell(entry);
+      }
+      return entry;
+    } finally {
+      if (--this.#publishing === 0) this.#heard.clear();
+    }
+  }
+
+  async read(from: number, limit: number): Promise<ItemEntry[]> {
+    await this.#isHearing;
     return this.#log.read(from, limit);
   }
 
@@ -92,26 +108,65 @@ export class Topic {
   }
 
   join(reader: Reader): void {
-    if (this.#fate) this.#hand(reader, this.#fate);
-    else this.#readers.add(reader);
+    if (this.#fate) {
+      this.#hand(reader, this.#fate);
+      return;
+    }
+    this.#readers.add(reader);
+    this.#linger?.cancel();
+    if (!this.#leaveLog) this.#hearLog();
   }
 
   leave(reader: Reader): void {
-    this.#readers.delete(reader);
+    if (!this.#readers.delete(reader) || this.#readers.size > 0) return;
+    const { clock } = this.#platform;
+    this.#linger = clock.setTimer(clock.now() + LINGER_MS, () => this.#stopHearing());
   }
 
   /** Ends every reader, or hands it on to the topic's successor; this topic is no more, also for who joins late. */
   close(fate: Fate): void {
-    this.#fate = fate;
-    this.#leaveLog();
+    this.#fate ??= fate;
+    this.#stopHearing();
     const readers = [...this.#readers];
     this.#readers.clear();
-    for (const reader of readers) this.#hand(reader, fate);
+    for (const reader of readers) this.#hand(reader, this.#fate);
+  }
+
+  #hearLog(): void {
+    this.#leaveLog = this.#log.tail((entry) => {
+      if (this.#publishing > 0) this.#heard.add(entry.sequence);
+      if (!this.#told.delete(entry.sequence)) this.#tell(entry);
+      for (const reader of this.#readers) reader.deliver(entry);
+    });
+    this.#isHearing = this.#log.bounds();
+    // Whoever reads is told why it failed.
+    this.#isHearing.catch(() => {});
+  }
+
+  #stopHearing(): void {
+    this.#linger?.cancel();
+    this.#leaveLog?.();
+    this.#leaveLog = undefined;
+    this.#told.clear();
   }
 
   #hand(reader: Reader, fate: Fate): void {
     if (fate.kind === 'reset') reader.move(fate.successor);
     else reader.end(fate.error);
+  }
+
+  /** Once on each node where the item was published or is heard. */
+  #tell({ sequence, value: { value, sizeBytes, via } }: ItemEntry): void {
+    this.#platform.journal.record({
+      kind: 'topic.published',
+      cache: this.cache,
+      topic: this.name,
+      sequencePage: this.page,
+      sequenceNumber: sequence,
+      sizeBytes,
+      ...(value.kind === 'text' && { text: value.text }),
+      via,
+    });
   }
 }
 

@@ -1,66 +1,138 @@
-// All topics of this local cloud. A topic comes into being when somebody first publishes or subscribes to it.
+// All topics of this cloud. A topic comes into being when somebody first publishes or subscribes to it: then its page
+// is a row, which every node sees. Each node has at hand those that were asked for on it, and lets go of one when its
+// row goes (the cache was deleted, or all was reset) or gets another page, by whichever node.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
+import { RevisionConflict, type Row, type Table, tableOf } from '../../../backbone/table.ts';
 import type { Platform } from '../../../platform.ts';
+import { type Caches, rowPrefix } from '../caches.ts';
 import { ITEMS, logId, Topic } from './topic.ts';
+
+/** Where a topic's numbers stand. */
+interface Page {
+  readonly cache: string;
+  readonly name: string;
+  /** Grows each time the topic's numbers start anew. */
+  readonly page: number;
+}
+
+const PAGES = tableOf<Page>('topics/pages');
 
 export class Topics {
   readonly #platform: Pick<Platform, 'clock' | 'backbone' | 'journal'>;
+  readonly #caches: Pick<Caches, 'isStanding' | 'watchDeleted'>;
+  readonly #pages: Table<Page>;
+  /** By the keys of their rows. */
   readonly #topics = new Map<string, Topic>();
+  readonly #opening = new Map<string, Promise<Topic>>();
   #lastPage = 0;
+  #isClosed = false;
 
-  constructor(platform: Pick<Platform, 'clock' | 'backbone' | 'journal'>) {
+  constructor(
+    platform: Pick<Platform, 'clock' | 'backbone' | 'journal'>,
+    caches: Pick<Caches, 'isStanding' | 'watchDeleted'>,
+  ) {
     this.#platform = platform;
+    this.#caches = caches;
+    this.#pages = platform.backbone.table(PAGES);
+    for (const { value } of this.#pages.list()) this.#lastPage = Math.max(this.#lastPage, value.page);
+    this.#pages.watch((key, row) => this.#hear(key, row?.value));
+    caches.watchDeleted((cache) => this.#endAll(cache));
   }
 
-  open(cache: string, name: string): Topic {
-    const key = `${cache}\n${name}`;
-    let topic = this.#topics.get(key);
-    if (!topic) {
-      topic = new Topic({ cache, name, page: this.#nextPage() }, this.#platform);
-      this.#topics.set(key, topic);
+  async open(cache: string, name: string): Promise<Topic> {
+    const key = rowPrefix(cache) + encodeURIComponent(name);
+    const topic = this.#topics.get(key);
+    if (topic) return topic;
+    // One after the other, so that what was published first stands first.
+    let opening = this.#opening.get(key);
+    if (!opening) {
+      opening = this.#open(key, { cache, name }).finally(() => this.#opening.delete(key));
+      this.#opening.set(key, opening);
     }
-    return topic;
+    return opening;
   }
 
-  /** Ends the cache's topics and their readers. */
-  closeCache(cache: string): void {
-    for (const topic of this.#topics.values()) if (topic.cache === cache) this.#end(topic);
-  }
-
-  /** Starts every topic anew. Readers whose cache stays go on with the new page; the others are ended. */
-  reset(stays: (cache: string) => boolean): void {
-    for (const topic of [...this.#topics.values()]) {
-      if (!stays(topic.cache)) {
-        this.#end(topic);
-        continue;
-      }
-      this.#forget(topic);
-      topic.close({ kind: 'reset', successor: this.open(topic.cache, topic.name) });
-    }
+  /** Forgets the topics of a cache that was deleted, also those that no node has at hand. */
+  async removeAll(cache: string): Promise<void> {
+    await Promise.all(this.#pages.list(rowPrefix(cache)).map((row) => this.#remove(row)));
   }
 
   close(): void {
+    this.#isClosed = true;
     const error = momentoError('SERVER_UNAVAILABLE', 'The local cloud is shutting down.');
     for (const topic of this.#topics.values()) topic.close({ kind: 'gone', error });
     this.#topics.clear();
   }
 
-  #end(topic: Topic): void {
-    this.#forget(topic);
-    topic.close({
-      kind: 'gone',
-      error: momentoError('NOT_FOUND_ERROR', `The cache '${topic.cache}' was deleted.`),
-    });
-  }
-
-  #forget(topic: Topic): void {
-    this.#topics.delete(`${topic.cache}\n${topic.name}`);
-    void this.#platform.backbone.removeLog(ITEMS, logId(topic));
+  async #open(key: string, place: Pick<Page, 'cache' | 'name'>): Promise<Topic> {
+    for (;;) {
+      const { value } = this.#pages.get(key) ?? (await this.#begin(key, place));
+      // Another node may have begun it anew, or removed it, before this one looked.
+      if (this.#pages.get(key)?.value.page !== value.page) continue;
+      const topic = new Topic(value, this.#platform);
+      this.#topics.set(key, topic);
+      return topic;
+    }
   }
 
   // Pages are ordered, not consecutive; Momento's look like epoch seconds.
-  #nextPage(): number {
+  async #begin(key: string, place: Pick<Page, 'cache' | 'name'>): Promise<Row<Page>> {
     this.#lastPage = Math.max(Math.floor(this.#platform.clock.now() / 1000), this.#lastPage + 1);
-    return this.#lastPage;
+    try {
+      return await this.#pages.put(key, { ...place, page: this.#lastPage }, { ifRevision: 0 });
+    } catch (error) {
+      const other = error instanceof RevisionConflict ? this.#pages.get(key) : undefined;
+      if (!other) throw error;
+      return other;
+    }
   }
+
+  #hear(key: string, row: Page | undefined): void {
+    if (row) this.#lastPage = Math.max(this.#lastPage, row.page);
+    const topic = this.#topics.get(key);
+    if (!topic || topic.page === row?.page) return;
+    this.#topics.delete(key);
+    this.#attempt(topic, this.#platform.backbone.removeLog(ITEMS, logId(topic)));
+    if (!row && !this.#caches.isStanding(topic.cache)) end(topic);
+    else this.#attempt(topic, this.#moveReaders(topic));
+  }
+
+  /** Readers of a topic that starts anew, here or on another node, go on with its new page. */
+  async #moveReaders(topic: Topic): Promise<void> {
+    try {
+      if (topic.hasReaders && !this.#isClosed)
+        topic.close({ kind: 'reset', successor: await this.open(topic.cache, topic.name) });
+    } finally {
+      topic.close({ kind: 'gone', error: momentoError('SERVER_UNAVAILABLE', 'The topic starts anew.') });
+    }
+  }
+
+  #attempt({ cache, name }: Topic, doing: Promise<unknown>): void {
+    doing.catch((error: unknown) => this.#platform.journal.fault(`topic ${cache}/${name}`, error));
+  }
+
+  #endAll(cache: string): void {
+    for (const [key, topic] of this.#topics) {
+      if (topic.cache !== cache) continue;
+      this.#topics.delete(key);
+      end(topic);
+      // By each node that had it at hand: it may have been opened while the cache was being deleted.
+      const row = this.#pages.get(key);
+      if (row) this.#attempt(topic, this.#remove(row));
+    }
+  }
+
+  async #remove({ key, value, revision }: Row<Page>): Promise<void> {
+    try {
+      await this.#pages.delete(key, { ifRevision: revision });
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+    }
+    await this.#platform.backbone.removeLog(ITEMS, logId(value));
+  }
+}
+
+function end(topic: Topic): void {
+  const error = momentoError('NOT_FOUND_ERROR', `The cache '${topic.cache}' was deleted.`);
+  topic.close({ kind: 'gone', error });
 }

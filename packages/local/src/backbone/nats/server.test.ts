@@ -1,0 +1,303 @@
+// What happens on the bad days of a NATS server: it is not there, it is not what is needed, it goes away and comes back,
+// it is full. What every server promises is in ../shared/server.contract.test.ts.
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, nkeys } from '@nats-io/transport-node';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createClock } from '../../clock/clock.ts';
+import { type Server, ServerAway, ServerRefuses, type Stream } from '../shared/server.ts';
+import { readAddress, withoutSecret } from './address.ts';
+import { connectNats } from './server.ts';
+import { freePort, natsServer, startServers, startTestServer, type TestServer } from './test-server.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+
+async function started(...given: Parameters<typeof startTestServer>): Promise<TestServer> {
+  const server = await startTestServer(...given);
+  stops.push(server.stop);
+  return server;
+}
+
+async function connected(...given: Parameters<typeof readAddress>): Promise<Server> {
+  const server = await connectNats(await readAddress(...given), { clock: createClock() });
+  stops.push(server.close);
+  return server;
+}
+
+/** What is said, without the port, which differs from run to run. */
+async function refusal(connecting: Promise<unknown>): Promise<string> {
+  const error = await connecting.then(
+    () => new Error('nothing was refused'),
+    (error: unknown) => error,
+  );
+  return String(error).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (data: Uint8Array | undefined) => new TextDecoder().decode(data);
+
+/** Publishes until it is taken. */
+async function publishUntilTaken(stream: Stream, subject: string): Promise<void> {
+  for (;;) {
+    try {
+      await stream.publish(subject, bytes(subject));
+      return;
+    } catch (error) {
+      if (!(error instanceof ServerAway)) throw error;
+    }
+  }
+}
+
+describe('an address', () => {
+  test('names servers, the cloud, and who connects', async () => {
+    expect(await readAddress('nats://me:se%3Acret@one:4222,two:4333/team-a')).toEqual({
+      servers: ['one:4222', 'two:4333'],
+      cloud: 'team-a',
+      isTls: false,
+      user: 'me',
+      password: 'se:cret',
+    });
+    expect(await readAddress({ url: 'tls://token@[::1]', replicas: 3 })).toEqual({
+      servers: ['[::1]:4222'],
+      cloud: 'earwitness',
+      isTls: true,
+      token: 'token',
+      replicas: 3,
+    });
+    expect(await readAddress('nats://one/?user=me&password=x%20y&replicas=1')).toEqual({
+      servers: ['one:4222'],
+      cloud: 'earwitness',
+      isTls: false,
+      user: 'me',
+      password: 'x y',
+      replicas: 1,
+    });
+  });
+
+  test('that is none is refused, without its secret', async () => {
+    const refused = async (url: string) => String(await readAddress(url).catch((error: unknown) => error));
+    expect(await refused('localhost:4222')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: 'localhost:4222' is not an address. Expected is nats://HOST:4222/NAME, or several servers as nats://HOST:4222,HOST2:4222/NAME."`,
+    );
+    expect(await refused('http://me:secret@localhost')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: 'http://…@localhost' begins with 'http://'. Expected is nats:// or tls://."`,
+    );
+    expect(await refused('nats://me:secret@one two:4222')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: 'one two:4222' in 'nats://…@one two:4222' is not a host with a port. Expected is nats://HOST:4222/NAME, or several servers as nats://HOST:4222,HOST2:4222/NAME."`,
+    );
+    expect(await refused('nats://me:secret@one/a.b')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the cloud's name 'a.b' in 'nats://…@one/a.b' has other characters than letters, digits, '_' and '-', or more than 32. Expected is nats://HOST:4222/NAME, or several servers as nats://HOST:4222,HOST2:4222/NAME."`,
+    );
+    expect(await refused('nats://one/?retries=3')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: 'retries' in 'nats://one/?retries=3' is not known. Behind the '?' may stand creds, nkey, token, user, password, ca, cert, key, replicas."`,
+    );
+    expect(await refused('nats://one/?replicas=2')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: replicas is 2. Expected is 1, 3 or 5."`,
+    );
+    expect(await refused('nats://one/?creds=/no/such/file')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the file '/no/such/file' (creds) cannot be read."`,
+    );
+    expect(await refused('nats://one/?cert=package.json')).toMatchInlineSnapshot(
+      `"BackboneError: backbone: 'cert' and 'key' belong together: a client's certificate and its key."`,
+    );
+    expect(withoutSecret('nats://me:secret@one/x?token=abc&replicas=1')).toBe('nats://…@one/x?token=…&replicas=1');
+  });
+});
+
+describe.skipIf(!natsServer)('a server', () => {
+  test('that does not listen is refused at once', async () => {
+    const url = `nats://127.0.0.1:${await freePort()}`;
+    expect(await refusal(connected(url))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: no NATS server answers at HOST (connection refused). Start one with 'nats-server -js', or give another address."`,
+    );
+  });
+
+  test('without JetStream is refused', async () => {
+    const { url } = await started('', '');
+    expect(await refusal(connected(url))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST has no JetStream for this account (nobody answers for it). Start it with 'nats-server -js', or with 'jetstream { store_dir: … }' in its configuration."`,
+    );
+  });
+
+  test('that takes only small messages is refused', async () => {
+    const { url } = await started('max_payload: 1000');
+    expect(await refusal(connected(url))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST takes messages of 1000 bytes (max_payload). Expected are 65536 or more."`,
+    );
+  });
+
+  test('wants a user and a password, or a token', async () => {
+    const one = await started('authorization { user: me, password: "s3cret" }');
+    const at = (secret: string) => one.url.replace('//', `//${secret}@`);
+    expect(await refusal(connected(one.url))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST refuses these credentials (Authorization Violation). Give user and password in the address, or 'creds', 'nkey' or 'token'."`,
+    );
+    expect(await refusal(connected(at('me:wrong')))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST refuses these credentials (Authorization Violation). Give user and password in the address, or 'creds', 'nkey' or 'token'."`,
+    );
+    await connected(at('me:s3cret'));
+    await connected({ url: one.url, user: 'me', password: 's3cret' });
+    const two = await started('authorization { token: "s3cret" }');
+    await connected(two.url.replace('//', '//s3cret@'));
+    await connected({ url: two.url, token: 's3cret' });
+  });
+
+  test('knows an nkey by its signature', async () => {
+    const user = nkeys.createUser();
+    const { url } = await started(`authorization { users: [{ nkey: ${user.getPublicKey()} }] }`);
+    const file = join(tmpdir(), `earwitness-nkey-${process.pid}`);
+    await writeFile(file, `${text(user.getSeed())}\n`);
+    await connected({ url, nkey: file });
+  });
+
+  test('that has a stream of this name that is not ours is refused', async () => {
+    const { url } = await started();
+    const server = await connected(url);
+    const nc = await connect({ servers: url.slice(7) });
+    const config = { name: 'earwitness~s', subjects: ['earwitness.s.>'], storage: 'memory' };
+    await nc.request('$JS.API.STREAM.CREATE.earwitness~s', JSON.stringify(config));
+    await nc.close();
+    expect(await refusal(server.stream('s'))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the stream 'earwitness~s' has storage "memory". Expected is "file": it was made by something else, or by a server older than 2.9. Remove it, or give the cloud another name in the address."`,
+    );
+  });
+
+  test('with another format is refused by its number', async () => {
+    const { url } = await started();
+    const server = await connected(url);
+    await (await server.stream('format')).publish('format.number', bytes('99'));
+    expect(await refusal(connected(url))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the cloud 'earwitness' is stored in format 99, and this version of Earwitness has format 1. Use the version that wrote it, or give the cloud another name in the address: nats://…/NAME."`,
+    );
+    await connected(`${url}/another`);
+  });
+
+  test('keeps clouds apart', async () => {
+    const { url } = await started();
+    const [one, two] = [await connected(`${url}/one`), await connected(`${url}/two`)];
+    await (await one.stream('s')).publish('s.a', bytes('1'));
+    expect(await (await two.stream('s')).lastSequence()).toBe(0);
+  });
+
+  test('that is full refuses in its own words', async () => {
+    const { url } = await started('', 'jetstream { store_dir: "DIR", max_file_store: 200KB }');
+    const stream = await (await connected(url)).stream('s');
+    const fill = async () => {
+      for (let n = 0; n < 100; n++) await stream.publish(`s.${n}`, new Uint8Array(10_000));
+    };
+    expect(await refusal(fill())).toMatchInlineSnapshot(
+      `"ServerRefuses: The backbone's server refuses: insufficient resources."`,
+    );
+    await expect(fill()).rejects.toThrow(ServerRefuses);
+    await stream.purge();
+    await stream.publish('s.1', bytes('1'));
+  });
+
+  test('that is gone makes questions fail, and is found again when it is back', async () => {
+    const server = await started();
+    const node = await connected(server.url);
+    const stream = await node.stream('s');
+    await stream.publish('s.a', bytes('1'));
+    await server.kill();
+    const asked = [
+      stream.publish('s.b', bytes('2')),
+      stream.publish('s.b', bytes('2'), { id: '1.1', after: '1.0' }),
+      stream.newest('s.a'),
+      stream.lastSequence(),
+      stream.remove(1),
+      stream.purge(),
+      stream.follow('s.>', 1, () => {}),
+      stream.read('s.>')[Symbol.asyncIterator]().next(),
+      node.stream('t'),
+      node.removeStream('s'),
+      node.ask('nobody', bytes(''), { timeoutMs: 60_000 }),
+      node.answer('nobody', async () => bytes('')),
+      node.hear('all', () => {}),
+    ];
+    node.tell('all', bytes(''));
+    const results = await Promise.allSettled(asked);
+    expect(results.map((result) => (result.status === 'rejected' ? result.reason.name : result.value))).toEqual(
+      asked.map(() => 'ServerAway'),
+    );
+    expect(await refusal(stream.lastSequence())).toMatchInlineSnapshot(
+      `"ServerAway: The backbone's server does not answer: there is no connection to HOST."`,
+    );
+    await server.start();
+    await publishUntilTaken(stream, 's.c');
+    expect(text((await stream.newest('s.a'))?.data)).toBe('1');
+  });
+
+  test('that is killed with publishes under way has everything it acknowledged', async () => {
+    const server = await started();
+    const stream = await (await connected(server.url)).stream('s');
+    const acknowledged: number[] = [];
+    const publishes = Array.from({ length: 500 }, async (_, n) => {
+      await stream.publish(`s.${n}`, bytes(`${n}`));
+      acknowledged.push(n);
+      if (n === 100) await server.kill();
+    });
+    await Promise.allSettled(publishes);
+    await server.start();
+    await publishUntilTaken(stream, 's.end');
+    const stored = new Set<number>();
+    for await (const { subject } of stream.read('s.>')) stored.add(Number(subject.slice(2)));
+    expect(acknowledged.length).toBeGreaterThan(100);
+    expect(acknowledged.filter((n) => !stored.has(n))).toEqual([]);
+  });
+
+  test('is followed on after it was away, nothing left out and nothing twice', async () => {
+    const server = await started();
+    const [here, there] = [await connected(server.url), await connected(server.url)];
+    const [stream, other] = [await here.stream('s'), await there.stream('s')];
+    const heard: number[] = [];
+    let wake = () => {};
+    await other.follow('s.>', 'next', ({ sequence }) => {
+      heard.push(sequence);
+      wake();
+    });
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 20; n++) await publishUntilTaken(stream, `s.${round}.${n}`);
+      await server.kill();
+      await server.start();
+    }
+    await publishUntilTaken(stream, 's.end');
+    const last = await stream.lastSequence();
+    while (heard.at(-1) !== last) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    expect(heard).toEqual(Array.from({ length: last }, (_, n) => n + 1));
+  });
+});
+
+describe.skipIf(!natsServer)('a cluster', () => {
+  test('of three keeps three copies, and goes on when one is killed', async () => {
+    const servers = await startServers(3);
+    for (const { stop } of servers) stops.push(stop);
+    const url = `nats://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
+    const [here, there] = [await connected(url), await connected(url)];
+    const [stream, other] = [await here.stream('s'), await there.stream('s')];
+    await stream.publish('s.take', bytes('.'), { id: '1.0' });
+    const heard: number[] = [];
+    await other.follow('s.>', 1, ({ sequence }) => void heard.push(sequence));
+    const chained = Array.from({ length: 2000 }, async (_, n) => {
+      const sequence = await stream.publish(`s.${n}`, bytes(`${n}`), { id: `1.${n + 1}`, after: `1.${n}` });
+      if (n === 300) await servers[0]?.kill();
+      return sequence;
+    });
+    const results = await Promise.allSettled(chained);
+    expect(results.find((result) => result.status === 'rejected')).toBeUndefined();
+    const last = await stream.lastSequence();
+    let read = 0;
+    for await (const _ of other.read('s.>')) read++;
+    expect(read).toBe(2001);
+    while (heard.at(-1) !== last) await other.lastSequence();
+    expect(heard).toEqual(Array.from({ length: last }, (_, n) => n + 1));
+    await servers[0]?.start();
+  });
+});

@@ -1,0 +1,181 @@
+// A stream of JetStream as the backbone uses it: made with what it needs, and checked for having it, because a server
+// passes over settings that it does not know.
+import { type PublishOptions, ServerRefuses, type Stream, type StreamMessage } from '../shared/server.ts';
+import { askApi, askRaw, CODES } from './api.ts';
+import type { Link } from './link.ts';
+import { BackboneError } from './problem.ts';
+import { Publisher } from './publisher.ts';
+import { Reader } from './reader.ts';
+
+export interface StreamPlace {
+  readonly cloud: string;
+  /** As the backbone calls it. */
+  readonly name: string;
+  /** Where it has to be made: on how many servers. */
+  readonly replicas: number;
+}
+
+/** Messages that a reader may have here before the server is held back. */
+const MAX_READ_AHEAD = 1000;
+
+/** A stream's name at the server. Clouds cannot meet: `~` is in no cloud's name. */
+export function streamName(cloud: string, name: string): string {
+  return `${cloud}~${name}`;
+}
+
+/** @throws BackboneError, ServerAway, ServerRefuses */
+export async function openStream(link: Link, place: StreamPlace): Promise<Stream> {
+  const stream = streamName(place.cloud, place.name);
+  const wanted = {
+    name: stream,
+    subjects: [`${place.cloud}.${place.name}.>`],
+    retention: 'limits',
+    storage: 'file',
+    discard: 'old',
+    max_msgs_per_subject: 1,
+    max_msgs: -1,
+    max_bytes: -1,
+    max_age: 0,
+    max_msg_size: -1,
+    max_consumers: -1,
+    allow_direct: true,
+  };
+  let answer = await askApi(link, `STREAM.INFO.${stream}`, undefined, { answers: [CODES.streamNotFound] });
+  if (answer.is === 'error') {
+    const asking = { answers: [CODES.noPeers, CODES.nameInUse] };
+    const num_replicas = place.replicas;
+    answer = await askApi(link, `STREAM.CREATE.${stream}`, { ...wanted, num_replicas }, asking);
+    if (answer.is === 'error' && answer.error.err_code === CODES.nameInUse)
+      answer = await askApi(link, `STREAM.INFO.${stream}`, undefined);
+    if (answer.is === 'error') {
+      throw new BackboneError(
+        `backbone: the cluster has not the ${num_replicas} servers on which the stream '${stream}' is to be kept (${answer.error.description}). Start them, or say replicas=1: then it is lost with its only server.`,
+      );
+    }
+  }
+  const config: Record<string, unknown> = { ...Object(answer.body['config']) };
+  for (const [key, value] of Object.entries(wanted)) {
+    if (JSON.stringify(config[key] ?? false) === JSON.stringify(value)) continue;
+    throw new BackboneError(
+      `backbone: the stream '${stream}' has ${key} ${JSON.stringify(config[key])}. Expected is ${JSON.stringify(value)}: it was made by something else, or by a server older than 2.9. Remove it, or give the cloud another name in the address.`,
+    );
+  }
+  return streamOf(link, { ...place, replicas: Number(config['num_replicas'] ?? 1) });
+}
+
+function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
+  const stream = streamName(cloud, name);
+  const prefix = `${cloud}.`;
+  const publisher = new Publisher(link, name);
+  const filterOf = (filter: string) => (filter === '>' ? `${prefix}${name}.>` : `${prefix}${filter}`);
+
+  /**
+   * The newest message. Of several servers the leader is asked: another one may not have yet what was acknowledged.
+   */
+  async function newest(filter: string): Promise<StreamMessage | undefined> {
+    const body = { last_by_subj: filterOf(filter) };
+    if (replicas === 1) {
+      const message = await askRaw(link, `DIRECT.GET.${stream}`, body);
+      if (message.headers?.code === 404) return undefined;
+      if (!message.headers?.get('Nats-Sequence'))
+        throw new ServerRefuses(message.headers?.description ?? message.string());
+      const subject = message.headers.get('Nats-Subject').slice(prefix.length);
+      return { subject, sequence: Number(message.headers.get('Nats-Sequence')), data: message.data };
+    }
+    const answer = await askApi(link, `STREAM.MSG.GET.${stream}`, body, { answers: [CODES.noMessage] });
+    if (answer.is === 'error') return undefined;
+    const found: Record<string, unknown> = { ...Object(answer.body['message']) };
+    const data = new Uint8Array(Buffer.from(String(found['data'] ?? ''), 'base64'));
+    return { subject: String(found['subject']).slice(prefix.length), sequence: Number(found['seq']), data };
+  }
+
+  async function lastSequence(): Promise<number> {
+    const answer = await askApi(link, `STREAM.INFO.${stream}`, undefined);
+    const state = answer.is === 'done' ? Object(answer.body['state']) : {};
+    return Number(state.last_seq ?? 0);
+  }
+
+  // What stands there now ends with the newest message, as the leader has it; it may be removed or replaced meanwhile.
+  async function* read(filter: string): AsyncGenerator<StreamMessage> {
+    const last = await newest(filter);
+    if (!last) return;
+    if (!/(^|\.)(\*|>)(\.|$)/.test(filter)) return yield last;
+    const messages: StreamMessage[] = [];
+    let wake = () => {};
+    let isAtEnd = false;
+    let goOn: (() => void) | undefined;
+    const reader = new Reader(link, {
+      stream,
+      filter: filterOf(filter),
+      from: 1,
+      prefix,
+      onMessage: (message) => {
+        messages.push(message);
+        isAtEnd = false;
+        wake();
+      },
+      onEnd: () => {
+        isAtEnd = true;
+        wake();
+      },
+      onFull: (go) => {
+        if (messages.length < MAX_READ_AHEAD) go();
+        else goOn = go;
+      },
+    });
+    await reader.start();
+    try {
+      let end = last.sequence;
+      for (let at = 0; at < end; ) {
+        const message = messages.shift();
+        if (message) {
+          at = message.sequence;
+          if (at <= end) yield message;
+        } else if (isAtEnd) {
+          isAtEnd = false;
+          end = Math.min(end, (await newest(filter))?.sequence ?? 0);
+          if (messages.length === 0 && at < end) await link.sleep(POLL_MS);
+          if (messages.length === 0) isAtEnd = true;
+        } else {
+          goOn?.();
+          goOn = undefined;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    } finally {
+      reader.stop();
+    }
+  }
+
+  return {
+    publish: (subject, data, options: PublishOptions = {}) => publisher.publish(`${prefix}${subject}`, data, options),
+    newest,
+    read,
+    async follow(filter, from, listener) {
+      const first = from === 'next' ? (await lastSequence()) + 1 : from;
+      const reader = new Reader(link, { stream, filter: filterOf(filter), from: first, prefix, onMessage: listener });
+      await reader.start();
+      return () => reader.stop();
+    },
+    lastSequence,
+    async remove(sequence) {
+      const body = { seq: sequence, no_erase: true };
+      const asking = { answers: [CODES.deleteFailed, CODES.noMessage, CODES.sequenceNotFound] };
+      const removed = await askApi(link, `STREAM.MSG.DELETE.${stream}`, body, asking);
+      if (removed.is === 'done' || removed.error.err_code !== CODES.deleteFailed) return;
+      const there = await askApi(link, `STREAM.MSG.GET.${stream}`, { seq: sequence }, { answers: [CODES.noMessage] });
+      if (there.is === 'done') throw new ServerRefuses(removed.error.description);
+    },
+    async purge({ filter, below } = {}) {
+      await askApi(link, `STREAM.PURGE.${stream}`, {
+        ...(filter !== undefined && { filter: filterOf(filter) }),
+        ...(below !== undefined && { seq: below }),
+      });
+    },
+  };
+}
+
+/** Ours: how often it is looked whether a message that is to come has come, or was removed. */
+const POLL_MS = 20;
