@@ -1,7 +1,7 @@
 // What requests cost one local cloud, beside a bare node:http server that only reads the same request and answers bytes of the same
 // length. Each server has a process to itself; the client speaks raw HTTP/1.1 over keep-alive sockets, so that it costs as little as it
 // can. The servers take turns; on a machine that is busy with other things the share of processor time is the steadier figure.
-// `BASELINE=<another checkout, built>` adds its local cloud. `--only=cold` or `--only=warm`: one of the two tables.
+// `BASELINE=<another checkout, built>` adds its local cloud. `--only=cold` or `--only=warm`: one of the two tables. `--rounds` of the cold one.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,7 +13,7 @@ import { printTable, summary } from './measure.ts';
 const WARM = { rounds: 5, roundMs: 1500, connections: 32 };
 /** The compiler takes some ten thousand requests to settle. */
 const WARM_UP_MS = 6000;
-const COLD = { rounds: 9, connections: 8 };
+const COLD = { connections: 8 };
 
 interface Shape {
   /** Requests of a process that has answered nothing before. */
@@ -214,7 +214,7 @@ async function measureCold(): Promise<void> {
   const rows: string[][] = [];
   for (const [title, shape] of Object.entries(SHAPES)) {
     const taken = new Map<string, number[]>(Object.keys(SERVERS).map((name) => [name, []]));
-    for (let round = 0; round < COLD.rounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       // Who goes first changes, so that being second costs all the same.
       for (const [name, costs] of round % 2 === 0 ? taken : [...taken].reverse()) {
         const { child, port } = await startSubject(name, title);
@@ -239,8 +239,14 @@ async function measureCold(): Promise<void> {
 }
 
 const { values } = parseArgs({
-  options: { serve: { type: 'string' }, shape: { type: 'string', default: usual }, only: { type: 'string' } },
+  options: {
+    serve: { type: 'string' },
+    shape: { type: 'string', default: usual },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '9' },
+  },
 });
+const rounds = Number(values.rounds);
 if (values.serve !== undefined) {
   const shape = SHAPES[values.shape];
   if (!shape) throw new Error(`There is no shape '${values.shape}'.`);
