@@ -124,18 +124,12 @@ class SharedNode implements SharedBackbone {
   }
 
   async open(): Promise<void> {
-    await Promise.all([this.#tables.open(), this.#system.open(), this.#logs.open()]);
-    await this.bodies.open();
-    await this.#checkFormat();
-    await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
-    await this.#join();
-    // Whatever is put has a shard from now on. Who closes before does not wait for it.
-    await this.#calls
-      .inOwn(async () => {})
-      .catch((error: unknown) => {
-        if (!this.#end.signal.aborted) throw error;
-      });
-    for (const work of this.#works.keys()) this.#tell({ work });
+    try {
+      await this.#begin();
+    } catch (error) {
+      // Who closes a node before it is open does not wait for that.
+      if (!this.#end.signal.aborted) throw error;
+    }
   }
 
   async catchUp(): Promise<void> {
@@ -227,6 +221,17 @@ class SharedNode implements SharedBackbone {
     await unlessAway(this.#nodes.leave());
     await Promise.all([this.#tables.close(), this.#system.close(), this.#logs.close()]);
     await this.#server.close();
+  }
+
+  async #begin(): Promise<void> {
+    await Promise.all([this.#tables.open(), this.#system.open(), this.#logs.open()]);
+    await this.bodies.open();
+    await this.#checkFormat();
+    await this.#server.hear('work', (data) => this.#hear(JSON.parse(Buffer.from(data).toString())));
+    await this.#join();
+    // Whatever is put has a shard from now on.
+    await this.#calls.inOwn(async () => {});
+    for (const work of this.#works.keys()) this.#tell({ work });
   }
 
   async #checkFormat(): Promise<void> {
