@@ -7,6 +7,7 @@ import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-r
 import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
 import type { Backbone } from './backbone/backbone.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
+import { tableOf } from './backbone/table.ts';
 import type { Call } from './call.ts';
 import type { MovableClock } from './clock/clock.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -19,6 +20,14 @@ import type { Address, Home, Platform } from './platform.ts';
 import { isAwsService, type Service } from './service.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
 import { createStandIns } from './stand-ins/stand-ins.ts';
+
+/** The last time that a node was told to forget: the others do the same with what they have of their own. */
+interface Forgetting {
+  readonly id: string;
+  readonly kind: 'reset' | 'purge';
+}
+
+const FORGETTINGS = tableOf<Forgetting>('cloud/forgettings');
 
 export interface Cloud extends Platform {
   readonly clock: MovableClock;
@@ -82,6 +91,31 @@ export function createCloud(options: CloudOptions): Cloud {
   };
   const services = options.services.map((create) => create(platform));
   for (const service of services.filter(isAwsService)) dispatch.add(service);
+  const resetHere = async () => {
+    for (const service of services) await service.reset?.();
+  };
+  const purgeHere = async () => {
+    for (const service of services) await service.purge?.();
+  };
+  const forgetHere = () => {
+    journal.clear();
+    access.identity.clear();
+  };
+  // What stands on the backbone is gone for all nodes; what each has beside it, each forgets when it hears of it.
+  const forgettings = backbone.table(FORGETTINGS);
+  const told = new Set<string>();
+  const tellOthers = async (kind: Forgetting['kind']) => {
+    const id = ids.uuid();
+    told.add(id);
+    await forgettings.put('last', { id, kind });
+    told.delete(id);
+  };
+  const leaveForgettings = forgettings.watch((_key, row) => {
+    if (!row || told.has(row.value.id)) return;
+    const isReset = row.value.kind === 'reset';
+    const forgetting = isReset ? resetHere().then(forgetHere) : purgeHere().then(() => journal.clear());
+    forgetting.catch((error: unknown) => journal.fault(`a ${row.value.kind} of another node`, error));
+  });
   const stepFunctions = async (): Promise<Service> => {
     const service = dispatch.service('stepfunctions');
     if (!service) throw new Error("The service 'stepfunctions' is not part of this local cloud.");
@@ -119,20 +153,22 @@ export function createCloud(options: CloudOptions): Cloud {
     taskResults: async () => (await stepFunctions()).taskResults?.() ?? {},
     mockTasks: async (results) => (await stepFunctions()).mockTasks?.(results),
     async reset() {
-      for (const service of services) await service.reset?.();
+      await resetHere();
       await backbone.clear();
-      journal.clear();
-      access.identity.clear();
+      forgetHere();
+      await tellOthers('reset');
     },
     async purge() {
       // First, so that no job that waits is begun; again, for what ended meanwhile and left something behind.
       await backbone.purge();
-      for (const service of services) await service.purge?.();
+      await purgeHere();
       await backbone.purge();
       await faults.clear();
       journal.clear();
+      await tellOthers('purge');
     },
     async close() {
+      leaveForgettings();
       // In reverse: what was started last may still use what was started first.
       for (const service of services.toReversed()) await service.close?.();
       await backbone.close();

@@ -2,10 +2,12 @@
 // a local cloud can be told, and what it is.
 
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
 import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 import type { Assessment, Surroundings } from './assessment/assessment.ts';
 import type { NatsOptions } from './backbone/nats/address.ts';
+import { onlyNode, openShared, realTime } from './backbone/shared-state.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { DEFAULTS, ownCall } from './defaults.ts';
@@ -29,7 +31,6 @@ import type { Service } from './service.ts';
 import { everyService } from './services/every-service.ts';
 import { mintEveryForm } from './services/topics/key.ts';
 import { shareSecret } from './services/topics/secret.ts';
-import { openShared, realTime } from './shared-state.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
 
 /** What a local cloud can be told; nothing has to be. */
@@ -81,14 +82,14 @@ export interface LocalOptions extends StandInSettings {
   /** Default: a clock that runs as the wall's and can be advanced. With `backbone` or `data` there is no other. */
   readonly clock?: MovableClock;
   /**
-   * Where the state of this cloud stands, so that it outlives this process and other processes share it: a NATS server
-   * with JetStream, 2.9 or newer, as `nats://user:password@host:4222/NAME`. Every cloud with the same address and name is
-   * a node of one cloud. Time is real then: the clock cannot be advanced. Default: this process's memory.
+   * Where the state of this cloud stands, so that it outlives this process and other processes share it: a NATS
+   * server with JetStream, 2.9 or newer, as `nats://user:password@host:4222/NAME`. Every cloud with the same address
+   * and name is a node of one cloud. Time is real then: the clock cannot be advanced. Default: this process's memory.
    */
   readonly backbone?: string | NatsOptions;
   /**
-   * A folder in which the state of this cloud stands, so that it outlives this process: a `nats-server` that is found on
-   * this machine is started on it, and ends with this process. One process at a time has it. Not with `backbone`.
+   * A folder in which the state of this cloud stands, so that it outlives this process: a `nats-server` that is found
+   * on this machine is started on it, and ends with this process. One process at a time has it. Not with `backbone`.
    */
   readonly data?: string;
   /** What a person calls this node, where several share a backbone. Default: the name of the machine. */
@@ -274,6 +275,7 @@ async function start(
   const { usualName } = guard;
   const address = addressUnder(usualName);
   const ids = createIds();
+  const startedAt = clock.now();
   const node = await shared?.join({ address: address.http, ids }).catch((error: unknown) => {
     releasePorts(ports);
     throw error;
@@ -316,6 +318,9 @@ async function start(
     console: options.console,
     services: cloud.services.map(({ name }) => name),
     environment: (headers) => environment(guard.nameFor(headers)),
+    nodes: async () =>
+      (await shared?.describe()) ??
+      onlyNode({ name: options.nodeName ?? hostname(), address: address.http, startedAt }),
     state: () => cloud.state(call),
     map: () => cloud.map(call),
     emit: (events, trace) => cloud.emit(events, { ...call, ...trace }),

@@ -4,6 +4,7 @@
 // origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
+import type { CloudNodes } from '@earwitness/protocol/internal/admin/cloud-nodes';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { MovableClock } from '../clock/clock.ts';
@@ -31,6 +32,7 @@ export interface AdminOptions {
   readonly services: readonly string[];
   /** The variables by which the sender of these headers finds this cloud, stack outputs included. */
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
+  nodes(): Promise<CloudNodes>;
   state(): Promise<CloudState>;
   readonly lookAt: Queues['lookAt'];
   map(): Promise<CloudMap>;
@@ -84,6 +86,10 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     'GET /_earwitness/state': {
       about: 'what there is: stacks, buses, queues, functions',
       answer: async () => ok(await options.state()),
+    },
+    'GET /_earwitness/nodes': {
+      about: 'the nodes of this cloud, and the streams in which its state stands',
+      answer: async () => ok(await options.nodes()),
     },
     'GET /_earwitness/map': {
       about: 'what is connected with what: APIs, functions, buses, rules, queues',

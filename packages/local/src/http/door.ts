@@ -54,7 +54,9 @@ export function createEndOfTurn(): () => Promise<void> {
 
 /** Why a request is turned away before its door answers it. */
 export interface Turned {
-  /** 403: the guard does not let it in. 503: what the nodes of this cloud share cannot be reached now. */
+  /**
+   * 403: the guard does not let it in. 503: what the nodes of this cloud share cannot be reached now.
+   */
   readonly status: 403 | 503;
   readonly reason: string;
 }

@@ -2,7 +2,8 @@
 // TLS on the other (told apart by ALPN). TLS is answered on the first, too: grpc-js 1.13.0 and 1.13.1, which SDKs of
 // Momento from 1.111 to 1.118.0 have, speak to the proxy that they were told as if it were their server. Both feed the
 // same HTTP/1.1 server and the same HTTP/2 server, and these ask the guard, then the doors; a CONNECT opens no door but
-// another connection (connect/). Only loopback callers are expected: nothing here limits how many connect.
+// another connection (connect/). Only loopback callers are expected: nothing here limits how many connect. Long because
+// every protocol comes together here.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,

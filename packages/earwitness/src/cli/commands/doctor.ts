@@ -16,6 +16,8 @@ import { subscribe, takeDefaults } from '../../subscribe.ts';
 import { BLOCKED_PORTS } from '../blocked-ports.ts';
 import { DEFAULT_PORT } from '../cloud-options.ts';
 import { misleadingEffect } from '../misleading.ts';
+import { readNodes } from '../running/admin.ts';
+import { sayNodes } from '../running/nodes.ts';
 import { paint, print, printData } from '../terminal.ts';
 
 /** One thing that was looked at. */
@@ -102,8 +104,9 @@ async function configuration(named: string | undefined): Promise<Finding[]> {
 /** Which cloud the environment leads to, and whether a local one answers. */
 async function cloud({ EARWITNESS_URL, MOMENTO_API_KEY }: Environment): Promise<Finding[]> {
   if (EARWITNESS_URL) {
-    if (await answers(`${EARWITNESS_URL}/health`))
-      return [{ verdict: 'ok', text: `local cloud at ${dirname(EARWITNESS_URL)}` }];
+    if (await answers(`${EARWITNESS_URL}/health`)) {
+      return [{ verdict: 'ok', text: `local cloud at ${dirname(EARWITNESS_URL)}` }, ...(await nodes(EARWITNESS_URL))];
+    }
     const remedy = 'start it (earwitness dev), then eval "$(npx earwitness env)"';
     return [
       { verdict: 'fail', text: `the environment names a local cloud that does not answer: ${EARWITNESS_URL}`, remedy },
@@ -127,6 +130,16 @@ async function cloud({ EARWITNESS_URL, MOMENTO_API_KEY }: Environment): Promise<
       remedy: 'use earwitness exec, or earwitness dev and eval "$(npx earwitness env)"',
     },
   ];
+}
+
+/** The nodes of a cloud that has several, and where its state stands. */
+async function nodes(url: string): Promise<Finding[]> {
+  try {
+    const found = await readNodes(url);
+    return found ? sayNodes(found) : [];
+  } catch (error) {
+    return [{ verdict: 'warn', text: `it does not tell its nodes: ${wordsOf(error)}` }];
+  }
 }
 
 /** The files with certificates that a local cloud needs. */

@@ -1,4 +1,5 @@
 // Asks the admin API of a local cloud that is running, for a command: what goes wrong is a sentence for its user.
+import type { CloudNodes } from '@earwitness/protocol/internal/admin/cloud-nodes';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { ask } from '../../cloud/admin.ts';
 import { UsageError } from '../usage-error.ts';
@@ -28,6 +29,12 @@ export async function readState(url: string): Promise<CloudState> {
   const state = await askAdmin(url, 'state');
   if (typeof state === 'object' && state !== null && 'functions' in state) return state as CloudState;
   throw noCloud(url);
+}
+
+/** The nodes, and where the state stands; `undefined` where an older cloud does not tell. */
+export async function readNodes(url: string): Promise<CloudNodes | undefined> {
+  const nodes = await askAdmin(url, 'nodes');
+  return typeof nodes === 'object' && nodes !== null && 'streams' in nodes ? (nodes as CloudNodes) : undefined;
 }
 
 /** What the journal said when it was asked. */

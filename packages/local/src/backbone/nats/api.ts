@@ -1,5 +1,5 @@
-// JetStream's own questions, as JSON: https://docs.nats.io/reference/reference-protocols/nats_api_reference. All that are
-// asked here can be asked twice, so they are, while a cluster has no leader for what they are about.
+// JetStream's own questions, as JSON: https://docs.nats.io/reference/reference-protocols/nats_api_reference. All that
+// are asked here can be asked twice, so they are, while a cluster has no leader for what they are about.
 import type { Msg } from '@nats-io/transport-node';
 import { ServerAway, ServerRefuses } from '../shared/server.ts';
 import { type Link, NoReply } from './link.ts';

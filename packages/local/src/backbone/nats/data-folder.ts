@@ -1,5 +1,5 @@
-// The folder in which a cloud on one machine keeps its data. It has one owner at a time: whoever listens on the socket in
-// it, which ends with its process, however that ends. A number says in which form things are stored.
+// The folder in which a cloud on one machine keeps its data. It has one owner at a time: whoever listens on the
+// socket in it, which ends with its process, however that ends. A number says in which form things are stored.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';

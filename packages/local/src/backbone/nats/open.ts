@@ -1,10 +1,9 @@
 // The server of a shared backbone as a person asks for it: one that runs somewhere (`backbone`), or one of our own on a
 // folder (`data`).
-import type { Server } from '../shared/server.ts';
 import { type NatsOptions, readAddress } from './address.ts';
 import type { WireClock } from './link.ts';
 import { startOwnServer } from './own-server.ts';
-import { connectNats } from './server.ts';
+import { connectNats, type NatsServer } from './server.ts';
 
 export interface ServerWanted {
   /** An address, or an address with what belongs to it. */
@@ -17,7 +16,7 @@ export interface ServerWanted {
 }
 
 /** @throws BackboneError */
-export async function openServer({ backbone, data, clock, say }: ServerWanted): Promise<Server> {
+export async function openServer({ backbone, data, clock, say }: ServerWanted): Promise<NatsServer> {
   if (backbone !== undefined) return connectNats(await readAddress(backbone), { clock });
   if (data === undefined) throw new Error('Neither a backbone nor a folder is named.');
   const own = await startOwnServer(data, { clock, say });

@@ -1,7 +1,7 @@
-// A NATS server of our own: found on this machine, started on a free port of 127.0.0.1 with its data in a folder, started
-// again when it ends, and ended with us. A process that is killed cannot end what it started: so the server runs beside a
-// shell that reads from us and ends it when there is nobody to read from, and whoever takes the folder next ends what is
-// left nevertheless.
+// A NATS server of our own: found on this machine, started on a free port of 127.0.0.1 with its data in a folder,
+// started again when it ends, and ended with us. A process that is killed cannot end what it started: so the server
+// runs beside a shell that reads from us and ends it when there is nobody to read from, and whoever takes the folder
+// next ends what is left nevertheless.
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

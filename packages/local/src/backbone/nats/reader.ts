@@ -1,6 +1,7 @@
-// Reads a stream in order, from one sequence on, each message once: a consumer without acknowledgements that is made anew
-// behind the last message whenever one is missing, the server is silent, or the connection was broken. (JetStream's
-// "ordered consumer"; made here so that reading holds back the server, and knows when it has come to an end.)
+// Reads a stream in order, from one sequence on, each message once: a consumer without acknowledgements that is made
+// anew behind the last message whenever one is missing, the server is silent, or the connection was broken.
+// (JetStream's "ordered consumer"; made here so that reading holds back the server, and knows when it has come to an
+// end.)
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { createInbox } from '@nats-io/transport-node';
 import { ServerAway, type StreamMessage } from '../shared/server.ts';

@@ -1,5 +1,5 @@
-// What happens on the bad days of a NATS server: it is not there, it is not what is needed, it goes away and comes back,
-// it is full. What every server promises is in ../shared/server.contract.test.ts.
+// What happens on the bad days of a NATS server: it is not there, it is not what is needed, it goes away and comes
+// back, it is full. What every server promises is in ../shared/server.contract.test.ts.
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,8 +1,10 @@
 // The port `shared/server.ts` on NATS JetStream, 2.9 and newer. What is served of it and what is not: README.md.
+import type { ServerState, StreamState } from '@earwitness/protocol/internal/admin/cloud-nodes';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { NobodyAnswers, type Server, ServerAway, ServerRefuses, type Stream } from '../shared/server.ts';
 import type { NatsAddress } from './address.ts';
 import { askApi, CODES, errorIn, isNobody, parseJson } from './api.ts';
+import { describeServer, describeStreams } from './describe.ts';
 import { checkFormat } from './format.ts';
 import { type Link, NoReply, openLink, type WireClock } from './link.ts';
 import { BackboneError } from './problem.ts';
@@ -19,8 +21,13 @@ const SMALLEST_MESSAGE = 64 * 1024;
 const INFO_ATTEMPTS = 4;
 const INFO_MS = 2500;
 
+export interface NatsServer extends Server {
+  /** What a person may ask. @throws ServerAway */
+  describe(): Promise<{ readonly server: ServerState; readonly streams: readonly StreamState[] }>;
+}
+
 /** @throws BackboneError when there is no such server, or it cannot be used: what is wrong, and how to mend it. */
-export async function connectNats(address: NatsAddress, { clock }: { readonly clock: WireClock }): Promise<Server> {
+export async function connectNats(address: NatsAddress, { clock }: { readonly clock: WireClock }): Promise<NatsServer> {
   const link = await openLink(address, clock);
   try {
     const isCluster = await checkServer(link, address);
@@ -76,7 +83,7 @@ async function askForJetStream(link: Link): Promise<string | undefined> {
   }
 }
 
-function serverOf(link: Link, cloud: string, replicas: number): Server {
+function serverOf(link: Link, cloud: string, replicas: number): NatsServer {
   const streams = new Map<string, Promise<Stream>>();
   const asked = (name: string) => `${cloud}.@ask.${name}`;
   const told = (name: string) => `${cloud}.@tell.${name}`;
@@ -131,6 +138,7 @@ function serverOf(link: Link, cloud: string, replicas: number): Server {
       await link.known(subscription);
       return () => subscription.unsubscribe();
     },
+    describe: async () => ({ server: describeServer(link, cloud), streams: await describeStreams(link, cloud) }),
     close: () => link.close(),
   };
 }

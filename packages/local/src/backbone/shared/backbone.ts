@@ -1,5 +1,6 @@
 // A node of a shared backbone: the ports on streams of a server. See
 // docs/decisions/2026-11-30-state-on-streams-with-one-keeper.md for who owns what, and what is promised.
+// Long because it is where all rooms meet: each port in a few lines, joining and leaving, and what others ask.
 import type { Backbone } from '../backbone.ts';
 import type { Log, LogKey } from '../log.ts';
 import type { MessageQueue, MessageQueueKey } from '../message-queue.ts';

@@ -1,7 +1,9 @@
-// What the shared backbone needs of a server. NATS JetStream 2.9 has it (../nats/), and a simulation of it (../simulated/).
+// What the shared backbone needs of a server. NATS JetStream 2.9 has it (../nats/), and a simulation of it
+// (../simulated/).
 //
-// A stream keeps the newest message of each subject, in one order for all. Subjects are tokens between dots; in a filter
-// `*` stands for one token, and `>` at the end for one or more. A token has the characters A-Z a-z 0-9 _ - ~ =.
+// A stream keeps the newest message of each subject, in one order for all. Subjects are tokens between dots; in a
+// filter `*` stands for one token, and `>` at the end for one or more. A token has the characters A-Z a-z 0-9 _ - ~
+// =.
 
 /** A message as it stands in a stream. */
 export interface StreamMessage {
@@ -36,9 +38,9 @@ export interface Stream {
   /** Every message whose subject fits, in order, that stands there when it is asked for. @throws ServerAway */
   read(filter: string): AsyncIterable<StreamMessage>;
   /**
-   * Calls `listener` with every message whose subject fits, in order, from the sequence `from` on (`'next'`: whatever is
-   * stored after this has resolved), each once. A message that was replaced before it was handed out is left out. Goes
-   * on after the server was away. Resolves with a function that ends it.
+   * Calls `listener` with every message whose subject fits, in order, from the sequence `from` on (`'next'`: whatever
+   * is stored after this has resolved), each once. A message that was replaced before it was handed out is left out.
+   * Goes on after the server was away. Resolves with a function that ends it.
    * @throws ServerAway
    */
   follow(filter: string, from: number | 'next', listener: (message: StreamMessage) => void): Promise<() => void>;

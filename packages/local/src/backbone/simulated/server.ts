@@ -1,6 +1,6 @@
-// A server with streams in one process, for tests, and the connections of nodes to it. What is asked and answered takes
-// its time on the wire, which a seed decides. A connection may end without a word, as a process that is killed. There is
-// no real time here: a question waits for its answer until a signal, or until whoever was asked is gone.
+// A server with streams in one process, for tests, and the connections of nodes to it. What is asked and answered
+// takes its time on the wire, which a seed decides. A connection may end without a word, as a process that is killed.
+// There is no real time here: a question waits for its answer until a signal, or until whoever was asked is gone.
 import {
   NobodyAnswers,
   type PublishOptions,

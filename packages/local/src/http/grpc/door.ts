@@ -31,7 +31,8 @@ export function createGrpcDoor({ name, calls, clock }: GrpcDoorOptions): StreamD
     // No browser speaks gRPC as it is: a page's origin on it is nobody's we know.
     pages: 'trusted',
     refuse(stream, turned) {
-      // The status of HTTP is what clients go by that see no trailers; a call that is to be tried again has gRPC's only.
+      // The status of HTTP is what clients go by that see no trailers; a call that is to be tried again has gRPC's
+      // only.
       const status = turned.status === 403 ? { ':status': 403 } : {};
       stream.respond({ ...RESPONSE_HEADERS, ...status, ...encodeStatus(statusOf(turned)) }, { endStream: true });
     },

@@ -52,7 +52,7 @@ interface Ends {
   readonly node: string;
 }
 
-/** Ours: how long a node may take to answer, beside what the question itself waits for, in milliseconds of real time. */
+/** Ours: how long a node may take to answer, beside what the question waits for, in milliseconds of real time. */
 const ANSWER_MS = 20_000;
 
 export class Questions {

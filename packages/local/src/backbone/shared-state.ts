@@ -1,14 +1,15 @@
 // A cloud whose state stands on a server, so that it outlives its process and other processes share it: what of the
 // options says so, and what is other then: time is real.
 import { hostname } from 'node:os';
-import type { NatsOptions } from './backbone/nats/address.ts';
-import type { SharedBackbone } from './backbone/shared/backbone.ts';
-import { isUnavailable } from './backbone/unavailable.ts';
-import type { MovableClock } from './clock/clock.ts';
-import { Refused } from './http/admin/refused.ts';
-import { OptionError } from './http/guard.ts';
-import type { Ids } from './ids.ts';
-import type { Journal } from './journal/journal.ts';
+import type { CloudNodes, NodeState } from '@earwitness/protocol/internal/admin/cloud-nodes';
+import type { MovableClock } from '../clock/clock.ts';
+import { Refused } from '../http/admin/refused.ts';
+import { OptionError } from '../http/guard.ts';
+import type { Ids } from '../ids.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { NatsOptions } from './nats/address.ts';
+import type { SharedBackbone } from './shared/backbone.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface SharingOptions {
   readonly backbone?: string | NatsOptions;
@@ -20,6 +21,8 @@ export interface SharingOptions {
 export interface SharedState {
   /** Becomes a node. `address` is where this one is found. Closing the backbone leaves. @throws BackboneError */
   join(node: { readonly address: string; readonly ids: Ids }): Promise<SharedBackbone>;
+  /** What a person may ask, once it has joined. */
+  describe(): Promise<CloudNodes>;
   /** Without having joined. */
   close(): Promise<void>;
 }
@@ -44,12 +47,13 @@ export async function openShared(
     );
   }
   const [{ openServer }, { createSharedBackbone }] = await Promise.all([
-    import('./backbone/nats/open.ts'),
-    import('./backbone/shared/backbone.ts'),
+    import('./nats/open.ts'),
+    import('./shared/backbone.ts'),
   ]);
   const say = (message: string) => void journal.record({ kind: 'warning', about: 'backbone', message });
   const server = await openServer({ backbone, data, clock, say });
   const stopCatching = catchUnavailable();
+  let joined: { readonly node: SharedBackbone; readonly address: string } | undefined;
   return {
     async join({ address, ids }) {
       const createId = () => ids.uuid();
@@ -61,6 +65,7 @@ export async function openShared(
         await node.close();
         throw error;
       }
+      joined = { node, address };
       const close = node.close.bind(node);
       return Object.assign(node, {
         async close() {
@@ -68,6 +73,23 @@ export async function openShared(
           stopCatching();
         },
       });
+    },
+    async describe() {
+      const { node, address } = joined ?? {};
+      const keepers = node?.shards() ?? [];
+      const nodes = (node?.nodes() ?? []).map(({ key, value }) => ({
+        name: value.name,
+        address: value.address,
+        startedAt: value.startedAt,
+        isThis: value.address === address && value.name === nodeName,
+        shards: keepers.filter((keeper) => keeper.value.node === key).length,
+      }));
+      try {
+        return { backbone: 'nats', ...(await server.describe()), nodes };
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        return { backbone: 'nats', nodes, streams: [], problem: error.message };
+      }
     },
     async close() {
       stopCatching();
@@ -99,4 +121,9 @@ export function realTime(clock: MovableClock): MovableClock {
       );
     },
   };
+}
+
+/** A cloud in memory: what there is to tell of its nodes. */
+export function onlyNode(node: Pick<NodeState, 'name' | 'address' | 'startedAt'>): CloudNodes {
+  return { backbone: 'memory', nodes: [{ ...node, isThis: true, shards: 0 }], streams: [] };
 }

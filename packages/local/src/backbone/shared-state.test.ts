@@ -11,9 +11,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { freePort, natsServer, startTestServer, type TestServer } from './backbone/nats/test-server.ts';
-import { createClock } from './clock/clock.ts';
-import { type Local, type LocalOptions, startLocal } from './local.ts';
+import { createClock } from '../clock/clock.ts';
+import { type Local, type LocalOptions, startLocal } from '../local.ts';
+import { freePort, natsServer, startTestServer, type TestServer } from './nats/test-server.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

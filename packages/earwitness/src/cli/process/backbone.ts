@@ -2,9 +2,9 @@
 // a command line: the variables are those of NATS's own command line.
 import { resolve } from 'node:path';
 import type { LocalOptions } from '@earwitness/local';
-import type { EarwitnessConfig } from '../config.ts';
-import type { CloudOptions } from './cloud-options.ts';
-import { UsageError } from './usage-error.ts';
+import type { EarwitnessConfig } from '../../config.ts';
+import type { CloudOptions } from '../cloud-options.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Variable by option. Source: natscli README, "Configuration contexts"; `nats --help`. */
 const VARIABLES = {
