@@ -7,8 +7,12 @@
  */
 export interface Turns {
   readonly ratePerSecond: number;
+  /** How many `runs` are together. */
+  readonly taken: number;
   readonly runs: readonly (readonly [at: number, count: number])[];
 }
+
+const NONE: Pick<Turns, 'taken' | 'runs'> = { taken: 0, runs: [] };
 
 /**
  * Ours: for how long a turn is good. What comes later, because the node that had it died, would come on top of those
@@ -22,13 +26,16 @@ export function takeTurns(
   { count, ratePerSecond, now }: { readonly count: number; readonly ratePerSecond: number; readonly now: number },
 ): { readonly turns: Turns; readonly times: number[] } {
   // A new rate starts anew: what was queued keeps its turns. What is over a second ago holds nobody up.
-  const runs: [number, number][] = [];
-  let taken = 0;
-  for (const [at, number] of before?.ratePerSecond === ratePerSecond ? before.runs : []) {
-    if (at <= now - 1000) continue;
-    runs.push([at, number]);
-    taken += number;
+  const earlier = before?.ratePerSecond === ratePerSecond ? before : NONE;
+  let { taken } = earlier;
+  let over = 0;
+  for (; over < earlier.runs.length; over++) {
+    const [at, number] = earlier.runs[over] ?? [now, 0];
+    if (at > now - 1000) break;
+    taken -= number;
   }
+  // Shared with the row but for those that change: a destination has hundreds, and each delivery takes a turn.
+  const runs = earlier.runs.slice(over);
   const times: number[] = [];
   let head = 0;
   for (let left = count; left > 0; ) {
@@ -40,15 +47,15 @@ export function takeTurns(
     if (number <= 0 && first) {
       at = Math.max(at, first[0] + 1000);
       number = Math.min(left, first[1]);
-      first[1] -= number;
+      runs[head] = [first[0], first[1] - number];
       taken -= number;
-      if (first[1] === 0) head++;
+      if (first[1] === number) head++;
     }
-    if (last?.[0] === at && last !== first) last[1] += number;
+    if (last?.[0] === at && last !== first) runs[runs.length - 1] = [at, last[1] + number];
     else runs.push([at, number]);
     taken += number;
     left -= number;
     for (let n = 0; n < number; n++) times.push(at);
   }
-  return { turns: { ratePerSecond, runs: runs.slice(head) }, times };
+  return { turns: { ratePerSecond, taken, runs: head === 0 ? runs : runs.slice(head) }, times };
 }
