@@ -250,6 +250,7 @@ test('the address itself opens on what there is and on every request, with a sla
       GET /_earwitness/health           which services run
       GET /_localstack/health           the same, for tools that know LocalStack and ask before they start
       GET /_earwitness/state            what there is: stacks, buses, queues, functions
+      GET /_earwitness/nodes            the nodes of this cloud, and the streams in which its state stands
       GET /_earwitness/map              what is connected with what: APIs, functions, buses, rules, queues
       GET /_earwitness/queues/messages  what lies in a queue, without receiving it: ?queue=ARN&after=&limit=
       GET /_earwitness/env              the variables by which clients find this cloud
@@ -289,7 +290,7 @@ test('an unknown path is refused with what there is', async () => {
     {
       error:
         'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/state, ' +
-        'GET /_earwitness/map, GET /_earwitness/queues/messages, GET /_earwitness/env, GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, ' +
+        'GET /_earwitness/nodes, GET /_earwitness/map, GET /_earwitness/queues/messages, GET /_earwitness/env, GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, ' +
         'POST /_earwitness/clock/advance, POST /_earwitness/events, GET /_earwitness/faults, POST /_earwitness/faults, ' +
         'GET /_earwitness/task-results, POST /_earwitness/task-results, POST /_earwitness/reset.',
     },
