@@ -21,8 +21,8 @@ const { values, positionals } = parseArgs({
 });
 const [backbone] = positionals;
 const ROUND_MS = Number(values.ms);
-/** The compiler takes its time, on each node. */
-const WARM_UP_MS = 8000;
+/** Entries until the compiler has settled, on each node. */
+const WARM_UP_ENTRIES = 20_000;
 const CLIENTS_PER_NODE = 8;
 const ENTRIES_PER_CALL = 10;
 /** Pauses between looks whether everything has come, and how many in vain are enough. */
@@ -70,7 +70,8 @@ if (backbone !== undefined) {
     await createSubject('three nodes, NATS', 3, Number(values.servers)),
   ];
   try {
-    for (const subject of subjects) await measure(subject, WARM_UP_MS);
+    for (const subject of subjects)
+      while (subject.put < WARM_UP_ENTRIES * subject.nodes.length) await measure(subject, ROUND_MS);
     for (let round = 0; round < Number(values.rounds); round++)
       for (const subject of subjects) note(subject, await measure(subject, ROUND_MS));
     const [, one] = subjects;

@@ -1,7 +1,7 @@
 // Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, one more with what assesses templates, one
 // with the rest of the local cloud, and chunks that are read when they are first needed (js-yaml, the X.509 library, the ZIP reader, service
 // models). Packages are taken from their sources: nothing has to be built first. The console's page is put beside it, when it was built.
-// The bundle is CommonJS, and loaded by packages/earwitness/src/cli/load-bundle.ts.
+// The bundle is CommonJS, and loaded by packages/earwitness/src/cli/process/load-bundle.ts.
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -124,7 +124,7 @@ export async function bundleCli() {
   const page = `${root}packages/console/dist/console.html`;
   if (existsSync(page)) copyFileSync(page, `${outdir}/console.html`);
   await build({
-    entryPoints: [`${source}/load-bundle.ts`],
+    entryPoints: [`${source}/process/load-bundle.ts`],
     outdir,
     bundle: true,
     platform: 'node',

@@ -1,7 +1,6 @@
 // Two nodes of one cloud over a simulated backbone, each with its own services and journal, under one clock. Used by
 // tests only.
 import { createSimulatedCluster, type SimulatedNode } from './backbone/simulated/cluster.ts';
-
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud.ts';
 import type { Journal } from './journal/journal.ts';

@@ -71,7 +71,7 @@ export interface Door {
    */
   readonly continues?: boolean;
   readonly accepts: (request: RequestHead) => boolean;
-  /** Whether a request that came whole is this door's, so surely that none but those before it that say so are asked. */
+  /** Whether a request that came whole is surely this door's: only those before it that say so, too, are asked then. */
   readonly owns?: (request: WholeRequest) => boolean;
   /** Whether it can be answered without what the nodes of a cloud share. Left out: no. */
   isApart?(request: HttpRequest): boolean;

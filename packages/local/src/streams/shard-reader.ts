@@ -1,6 +1,6 @@
 // Reads one shard for one consumer, batch by batch. Whoever has the checkpoint's lease has the batch in hand; other
-// nodes wait until the row says that it is done, or the lease has ended. A batch that fails blocks its shard. Long
-// because each fate of a batch is written down in one way.
+// nodes wait until the row says that it is done, or the lease has ended. A batch that fails blocks its shard.
+// Long because each fate of a batch is written down in one way.
 
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { RevisionConflict, type Row, type Table } from '../backbone/table.ts';

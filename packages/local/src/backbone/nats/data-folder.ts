@@ -17,18 +17,23 @@ export interface DataFolder {
 const MARK = 'earwitness.json';
 /** Ours: a process that takes a folder needs less; older is left over from one that was killed. */
 const TAKING_MS = 10_000;
+/** Ours: an owner that does not say who it is by then stands still; it is the owner nevertheless. */
+const ANSWER_MS = 2000;
 /** Bytes of a socket's path. Source: unix(7), sun_path, less on macOS: 104 with the zero. */
 const SOCKET_PATH_MAX = 100;
 
 /** @throws BackboneError when it is somebody else's, or cannot be used */
-export async function takeDataFolder(given: string): Promise<DataFolder> {
+export async function takeDataFolder(
+  given: string,
+  { answerMs = ANSWER_MS }: { readonly answerMs?: number } = {},
+): Promise<DataFolder> {
   const path = await makeFolder(given);
   await checkMark(path);
   const taking = join(path, 'taking');
   await begin(taking, path);
   try {
     const socket = socketOf(path);
-    const owner = await ownerOf(socket);
+    const owner = await ownerOf(socket, answerMs);
     if (owner !== undefined) throw inUse(path, owner);
     if (process.platform !== 'win32') await rm(socket, { force: true });
     const listener = createServer((connection) => {
@@ -121,7 +126,7 @@ async function touched(path: string): Promise<{ readonly mtimeMs: number }> {
 }
 
 function inUse(path: string, owner: string | undefined, cause?: unknown): BackboneError {
-  const who = owner === undefined ? 'Another process' : `Process ${owner}`;
+  const who = !owner ? 'Another process' : `Process ${owner}`;
   return new BackboneError(
     `data: ${who} has the folder '${path}' now. End it, use another folder, or let both share a NATS server of your own: --backbone nats://HOST:4222.`,
     cause,
@@ -135,8 +140,8 @@ function socketOf(path: string): string {
   return Buffer.byteLength(inside) <= SOCKET_PATH_MAX ? inside : join(tmpdir(), `${name}.sock`);
 }
 
-/** The process id of whoever listens there. */
-function ownerOf(socket: string): Promise<string | undefined> {
+/** The process id of whoever listens there, empty when it does not say it; undefined: nobody listens. */
+function ownerOf(socket: string, answerMs: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     let said = '';
     const connection = connect(socket);
@@ -144,6 +149,13 @@ function ownerOf(socket: string): Promise<string | undefined> {
       said += data.toString();
     });
     connection.once('end', () => resolve(said));
-    connection.once('error', () => resolve(undefined));
+    connection.once('error', (error: NodeJS.ErrnoException) => {
+      const isNobody = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
+      resolve(isNobody ? undefined : '');
+    });
+    connection.setTimeout(answerMs, () => {
+      resolve('');
+      connection.destroy();
+    });
   });
 }

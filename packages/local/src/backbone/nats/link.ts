@@ -10,10 +10,9 @@ import {
   type MsgHdrs,
   type NatsConnection,
   nkeyAuthenticator,
-  type Subscription,
 } from '@nats-io/transport-node';
 import type { Clock } from '../../clock/clock.ts';
-import { ServerAway } from '../shared/server.ts';
+import { ServerAway, ServerRefuses } from '../shared/server.ts';
 import type { NatsAddress } from './address.ts';
 import { BackboneError } from './problem.ts';
 
@@ -55,6 +54,13 @@ interface Question {
   sweepsLeft: number;
 }
 
+/** A subscription. */
+export interface Hearing {
+  /** In the server's words, when the user may not have it. */
+  readonly refusal?: string;
+  end(): void;
+}
+
 export interface Asking {
   readonly timeoutMs: number;
   readonly headers?: MsgHdrs;
@@ -79,7 +85,7 @@ export class Link {
   constructor(nc: NatsConnection, clock: WireClock) {
     this.nc = nc;
     this.clock = clock;
-    nc.subscribe(`${this.#inbox}.*`, { callback: (_error, message) => this.#answered(message) });
+    this.subscribe(`${this.#inbox}.*`, (message) => this.#answered(message));
     void this.#watch();
   }
 
@@ -147,20 +153,42 @@ export class Link {
     return new Promise((resolve) => void this.clock.setWireTimer(ms, resolve));
   }
 
-  /** Resolves when the server knows of `subscription`; ends it when there is no server. @throws ServerAway */
-  async known(subscription: Subscription): Promise<void> {
-    for (;;) {
-      try {
+  /**
+   * Calls `listener` with what comes. An error that it throws is a warning of the process: thrown on, it would end the
+   * client's reading from the connection, with all that others wait for.
+   */
+  subscribe(subject: string, listener: (message: Msg) => void): Hearing {
+    const hearing: { refusal?: string } = {};
+    const subscription = this.nc.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) hearing.refusal = error.message;
+        else {
+          try {
+            listener(message);
+          } catch (thrown) {
+            process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
+          }
+        }
+      },
+    });
+    return Object.assign(hearing, { end: () => subscription.unsubscribe() });
+  }
+
+  /** Resolves when the server knows of it; ends it when it does not take it. @throws ServerAway, ServerRefuses */
+  async known(hearing: Hearing): Promise<void> {
+    try {
+      for (let isKnown = false; !isKnown; ) {
         await this.ready();
-      } catch (error) {
-        subscription.unsubscribe();
-        throw error;
+        isKnown = await this.nc.flush().then(
+          () => true,
+          () => false,
+        );
       }
-      const isKnown = await this.nc.flush().then(
-        () => true,
-        () => false,
-      );
-      if (isKnown) return;
+      // A refusal comes before the answer to what was asked after it.
+      if (hearing.refusal !== undefined) throw new ServerRefuses(hearing.refusal);
+    } catch (error) {
+      hearing.end();
+      throw error;
     }
   }
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,6 +115,15 @@ describe('a folder', () => {
     const taken = takes.flatMap((take) => (take.status === 'fulfilled' ? [take.value] : []));
     expect(taken).toHaveLength(1);
     for (const { release } of taken) await release();
+  });
+
+  test('has an owner that stands still and does not say who it is', async () => {
+    const path = join(folder, 'data');
+    await (await takeDataFolder(path)).release();
+    const still = createServer(() => {}).listen(join(path, 'owner.sock'));
+    await once(still, 'listening');
+    expect(await refusal(takeDataFolder(path, { answerMs: 1 }))).toContain('Another process has the folder');
+    still.close();
   });
 
   test('with a path too long for a socket has one owner, too', async () => {

@@ -66,6 +66,8 @@ export async function startOwnServer(given: string, { clock, say }: OwnServerOpt
     await writeFile(config, configurationOf({ port, password, folder: folder.path, pidFile, log, found }), {
       mode: 0o600,
     });
+    // It was closed while an earlier one was ended: nobody would end this one.
+    if (isClosing) return;
     child = run(found.path, config);
     await listens(port, child, { clock, log });
   }

@@ -2,11 +2,11 @@
 // anew behind the last message whenever one is missing, the server is silent, or the connection was broken.
 // (JetStream's "ordered consumer"; made here so that reading holds back the server, and knows when it has come to an
 // end.)
-import type { Msg, Subscription } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import { createInbox } from '@nats-io/transport-node';
 import { ServerAway, type StreamMessage } from '../shared/server.ts';
 import { askApi, CODES } from './api.ts';
-import type { Link } from './link.ts';
+import type { Hearing, Link } from './link.ts';
 
 /** Ours: the server says so often that it is there, when there is nothing else to say. */
 const HEARTBEAT_MS = 2000;
@@ -37,7 +37,7 @@ export class Reader {
   readonly #leaveLink: () => void;
   #next: number;
   #isOver = false;
-  #consumer: { readonly subscription: Subscription; name: string; delivered: number; isHeard: boolean } | undefined;
+  #consumer: { readonly hearing: Hearing; name: string; delivered: number; isHeard: boolean } | undefined;
   #isMaking = false;
 
   constructor(link: Link, reading: Reading) {
@@ -73,12 +73,10 @@ export class Reader {
     this.#drop();
     await this.#link.ready();
     const inbox = createInbox();
-    const subscription = this.#link.nc.subscribe(inbox, {
-      callback: (_error, message) => {
-        if (this.#consumer?.subscription === subscription) this.#take(message);
-      },
+    const hearing = this.#link.subscribe(inbox, (message) => {
+      if (this.#consumer?.hearing === hearing) this.#take(message);
     });
-    const consumer = { subscription, name: '', delivered: 0, isHeard: true };
+    const consumer = { hearing, name: '', delivered: 0, isHeard: true };
     this.#consumer = consumer;
     const { stream, filter } = this.#reading;
     const answer = await askApi(
@@ -174,7 +172,7 @@ export class Reader {
     const consumer = this.#consumer;
     this.#consumer = undefined;
     if (!consumer) return;
-    consumer.subscription.unsubscribe();
+    consumer.hearing.end();
     if (consumer.name) this.#forget(consumer.name);
   }
 

@@ -147,6 +147,36 @@ describe.skipIf(!natsServer)('a server', () => {
     await connected({ url: two.url, token: 's3cret' });
   });
 
+  test('that lets the user not subscribe says so, when something is to be heard', async () => {
+    const one = await started(
+      'authorization { users: [{ user: me, password: p, permissions: { publish: ">", subscribe: "_INBOX.>" } }] }',
+    );
+    const server = await connected(one.url.replace('//', '//me:p@'));
+    expect(await refusal(server.hear('news', () => {}))).toBe(
+      `ServerRefuses: The backbone's server refuses: Permissions Violation for Subscription to "earwitness.@tell.news".`,
+    );
+    expect(await refusal(server.answer('me', async () => bytes('')))).toBe(
+      `ServerRefuses: The backbone's server refuses: Permissions Violation for Subscription to "earwitness.@ask.me".`,
+    );
+    // The connection goes on.
+    expect(await (await server.stream('s')).publish('s.a', bytes('1'))).toBe(1);
+  });
+
+  test('goes on when a listener throws, with a warning', async () => {
+    const warned = new Promise((resolve) => process.once('warning', resolve));
+    const one = await started();
+    const [first, second] = [await connected(one.url), await connected(one.url)];
+    const heard: string[] = [];
+    await first.hear('news', (data) => {
+      if (text(data) === 'bad') throw new Error('not understood');
+      heard.push(text(data));
+    });
+    second.tell('news', bytes('bad'));
+    second.tell('news', bytes('good'));
+    await expect.poll(() => heard).toEqual(['good']);
+    expect(String(await warned)).toBe('Error: not understood');
+  });
+
   test('knows an nkey by its signature', async () => {
     const user = nkeys.createUser();
     const { url } = await started(`authorization { users: [{ nkey: ${user.getPublicKey()} }] }`);

@@ -118,25 +118,26 @@ function serverOf(link: Link, cloud: string, replicas: number): NatsServer {
     },
     async answer(name, answer) {
       await link.ready();
-      const subscription = link.nc.subscribe(asked(name), {
-        callback: (_error, message) => {
-          answer(message.data).then(
+      const hearing = link.subscribe(asked(name), (message) => {
+        answer(message.data)
+          .then(
             (data) => message.respond(data),
             (error: unknown) => message.respond('', { headers: failed(error) }),
-          );
-        },
+          )
+          // The connection was closed meanwhile.
+          .catch(() => {});
       });
-      await link.known(subscription);
-      return () => subscription.unsubscribe();
+      await link.known(hearing);
+      return () => hearing.end();
     },
     tell(name, data) {
       if (link.isConnected) link.nc.publish(told(name), data);
     },
     async hear(name, listener) {
       await link.ready();
-      const subscription = link.nc.subscribe(told(name), { callback: (_error, message) => listener(message.data) });
-      await link.known(subscription);
-      return () => subscription.unsubscribe();
+      const hearing = link.subscribe(told(name), (message) => listener(message.data));
+      await link.known(hearing);
+      return () => hearing.end();
     },
     describe: async () => ({ server: describeServer(link, cloud), streams: await describeStreams(link, cloud) }),
     close: () => link.close(),

@@ -1,10 +1,12 @@
 // A node of a shared backbone: the ports on streams of a server. See
 // docs/decisions/2026-11-30-state-on-streams-with-one-keeper.md for who owns what, and what is promised.
+// Long because it is where all rooms meet: each port in a few lines, joining and leaving, and what others ask.
 import type { Backbone } from '../backbone.ts';
 import type { Log, LogKey } from '../log.ts';
 import type { MessageQueue, MessageQueueKey } from '../message-queue.ts';
 import { KeyNames } from '../opened.ts';
 import { RevisionConflict, type Row, type Table, type TableKey } from '../table.ts';
+import { isUnavailable } from '../unavailable.ts';
 import type { Work, WorkClock, WorkKey } from '../work.ts';
 import { type BodyRow, SharedBodies } from './bodies/bodies.ts';
 import { tokenOf } from './data.ts';
@@ -13,7 +15,7 @@ import { NodeWork, type TakenJob } from './kept/node-work.ts';
 import { NotTheKeeper } from './kept/shard-writer.ts';
 import { SharedLogs } from './logs/logs.ts';
 import { BEAT_MS, type NodeRow, Nodes } from './nodes.ts';
-import { NobodyAnswers, type Server, ServerAway, ServerRefuses } from './server.ts';
+import { type Server, ServerAway, ServerRefuses } from './server.ts';
 import { Calls, type Place } from './shards/calls.ts';
 import { type NodeDeed, performOnQueue, placeOfQueue, placeOfWork, type ShardDeed } from './shards/deeds.ts';
 import { Hands, type OtherNodes } from './shards/hands.ts';
@@ -321,8 +323,8 @@ class SharedNode implements SharedBackbone {
     try {
       return await this.#questions.ask<Value>({ self, node }, { of: 'node', deed });
     } catch (error) {
-      if (error instanceof ServerAway || error instanceof NobodyAnswers || error instanceof NotTheKeeper)
-        return undefined;
+      // What was not done is done again when its lease ends.
+      if (isUnavailable(error)) return undefined;
       throw error;
     }
   }

@@ -99,9 +99,13 @@ export class ServerAway extends Error {
 
 /** The server does not do it, in its own words: its disk or a limit of its is full, or something is not allowed. */
 export class ServerRefuses extends Error {
+  /** In the server's words. */
+  readonly sentence: string;
+
   constructor(sentence: string) {
     super(`The backbone's server refuses: ${sentence}.`);
     this.name = 'ServerRefuses';
+    this.sentence = sentence;
   }
 }
 

@@ -1,7 +1,7 @@
 // Small clusters on a server that loses answers, with nodes that die, leave, join and stand still, while all kinds of
 // state are written and read: each row of the table in docs/decisions/2026-11-30-state-on-streams-with-one-keeper.md is
 // checked. A seed decides everything that happens; one that fails says how it is run alone.
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
 import { logOf } from '../log.ts';
 import { messageQueueOf } from '../message-queue.ts';
@@ -143,7 +143,8 @@ class World {
       },
     };
     this.consume(node, 2);
-    if (await this.act('open', () => node.open(), member)) this.members.push(member);
+    if (await this.act('open', () => this.within('the start of a node', node.open()), member))
+      this.members.push(member);
     else node.die();
   }
 
@@ -347,22 +348,23 @@ class World {
     await this.clock.advance(45_000);
     for (let times = 0; times < 4; times++) {
       for (let receives = 0; receives < 10; receives++) {
-        await this.receive();
-        await this.receiveInOrder();
+        void this.receive();
+        void this.receiveInOrder();
+        await this.cluster.settled();
       }
       await this.clock.advance(LEASE_MS);
     }
     this.expectNothing('is under way at the end', [...this.underWay]);
     await this.check();
-    for (const { node } of this.living) await node.close();
+    for (const { node, name } of this.living) await this.within(`the end of ${name}`, node.close());
   }
 
   async check(): Promise<void> {
     const late = this.cluster.join();
-    await late.open();
+    await this.within('the start of a node', late.open());
     const { n } = late.table(COUNTS).get('count')?.value ?? { n: 0 };
     if (n < this.counted || n > this.begun) this.fail(`${this.counted} of ${this.begun} changes were done, not ${n}`);
-    const entries = await late.log(LINES, 'x').read(1, 10_000);
+    const entries = await this.within('a read', late.log(LINES, 'x').read(1, 10_000));
     for (const [sequence, line] of this.lines) {
       const found = entries.filter(({ value }) => value === line);
       if (found.length !== 1 || found[0]?.sequence !== sequence) this.fail(`entry ${sequence} '${line}' is not there`);
@@ -385,9 +387,25 @@ class World {
         [...this.taken].flatMap(([job, times]) => (times > 1 ? [job] : [])),
       );
     }
-    expect(await late.queue(PLAIN, 'q', { isOrdered: false }).counts()).toMatchObject({ visible: 0, inFlight: 0 });
-    await late.close();
+    const counts = await this.within('a count', late.queue(PLAIN, 'q', { isOrdered: false }).counts());
+    if (counts.visible + counts.inFlight > 0) this.fail(`${JSON.stringify(counts)} are left`);
+    await this.within('the end of a node', late.close());
     if (this.faults.length > 0) throw this.faults[0];
+  }
+
+  /** Waits for something that must not take more than a minute. */
+  async within<Value>(what: string, doing: Promise<Value>): Promise<Value> {
+    let isDone = false;
+    const done = doing.finally(() => {
+      isDone = true;
+    });
+    done.catch(() => {});
+    for (let seconds = 60; !isDone; seconds--) {
+      if (seconds === 0) throw new Error(`${what} does not come to an end`);
+      await this.cluster.settled();
+      if (!isDone) await this.clock.advance(1000);
+    }
+    return done;
   }
 
   expectNothing(what: string, found: readonly unknown[]): void {

@@ -3,7 +3,7 @@ import { type Answer, conditionsOf, type Rule } from './rule.ts';
 import type { Noted, Scanner } from './scanner.ts';
 import { holdTogether } from './together.ts';
 
-/** True when all conditions of a rule that waited hold in the scanned event, and hold together; false when it was removed. */
+/** True when all conditions of a rule that was brought hold in the event, and together; false when it was removed. */
 export function matchesRule(rule: Rule, scanner: Scanner<Noted>): boolean {
   if (rule.removed) return false;
   let maybe = false;

@@ -7,7 +7,7 @@
 //
 // A message's number is the sequence that it was first written with. A row is removed only after another says that its
 // message is gone; unhurried, because nothing depends on it.
-import { MemoryMessageQueue, type MessageChanges, type Stored } from '../../memory/message-queue.ts';
+import { MemoryMessageQueue, type MessageChanges } from '../../memory/message-queue.ts';
 import {
   DEDUPLICATION_MS,
   type LookOptions,
@@ -20,54 +20,28 @@ import {
   type SentMessage,
 } from '../../message-queue.ts';
 import type { WorkClock } from '../../work.ts';
-import { roughLength } from './rough-length.ts';
+import {
+  type GoneRow,
+  isShort,
+  type Known,
+  type LyingRow,
+  lyingRow,
+  type Marker,
+  type MessageState,
+  parseMarker,
+  parseRow,
+  parseState,
+  stateOf,
+  storedOf,
+} from './message-rows.ts';
 import type { ShardRow, ShardWriter } from './shard-writer.ts';
 import { SpentRows } from './spent-rows.ts';
-
-/** Ours: characters of a content that is written again with every change of its message. */
-const SHORT_LENGTH = 2048;
 
 export interface KeptQueueOptions {
   readonly writer: ShardWriter;
   /** Of all rows of this queue. */
   readonly path: string;
   readonly isOrdered: boolean;
-}
-
-/** What a message's deduplication key is remembered by. */
-interface Known {
-  readonly key: string;
-  readonly note: string;
-  /** Epoch ms. */
-  readonly until: number;
-}
-
-/** What changes of a message; the rest stays as it was sent. */
-interface MessageState {
-  /** Epoch ms; null: never. */
-  readonly visibleAt: number | null;
-  readonly receiveCount: number;
-  readonly firstReceivedAt?: number | undefined;
-  readonly receivedAt?: number | undefined;
-}
-
-interface LyingRow<Content> extends MessageState {
-  readonly id: string;
-  readonly content: Content;
-  readonly sentAt: number;
-  readonly group?: string | undefined;
-  readonly known?: Known | undefined;
-}
-
-interface GoneRow {
-  readonly gone: true;
-  readonly id: string;
-  readonly known?: Known | undefined;
-}
-
-interface Marker {
-  readonly before: number;
-  readonly forgotten: number;
 }
 
 /** The rows of a message. */
@@ -157,7 +131,7 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
     return this.#empty({ before: next, forgotten: next }, () => this.#memory.clear());
   }
 
-  /** A row of the shard as it was taken over, in the order of the sequences. Its path is what follows this queue's own. */
+  /** A row of the shard as it was taken over, in the order of sequences. Its path is what follows this queue's own. */
   restore({ path, sequence, value }: ShardRow): void {
     const restoring = this.#restoring;
     restoring.rows++;
@@ -272,51 +246,4 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
     this.#writer.write(`${this.#path}.${path}`, value).catch(() => {});
     return sequence;
   }
-}
-
-function isShort(content: unknown): boolean {
-  return roughLength(content) <= SHORT_LENGTH;
-}
-
-function stateOf({ visibleAt, receiveCount, firstReceivedAt, receivedAt }: Stored<unknown>): MessageState {
-  return {
-    visibleAt: Number.isFinite(visibleAt) ? visibleAt : null,
-    receiveCount,
-    firstReceivedAt,
-    receivedAt,
-  };
-}
-
-function lyingRow<Content>(message: Stored<Content>, known: Known | undefined): LyingRow<Content> {
-  const { id, content, sentAt, group } = message;
-  return { id, content, sentAt, group, ...stateOf(message), known };
-}
-
-function storedOf<Content>(number: number, row: LyingRow<Content>, state: MessageState): Stored<Content> {
-  const { id, content, sentAt, group } = row;
-  const { visibleAt, receiveCount, firstReceivedAt, receivedAt } = state;
-  return {
-    id,
-    content,
-    sentAt,
-    group,
-    number,
-    visibleAt: visibleAt ?? Number.POSITIVE_INFINITY,
-    receiveCount,
-    firstReceivedAt,
-    receivedAt,
-    inFlight: false,
-  };
-}
-
-function parseRow<Content>(value: unknown): LyingRow<Content> | GoneRow {
-  return value as LyingRow<Content> | GoneRow;
-}
-
-function parseState(value: unknown): MessageState {
-  return value as MessageState;
-}
-
-function parseMarker(value: unknown): Marker {
-  return value as Marker;
 }

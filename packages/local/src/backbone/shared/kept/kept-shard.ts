@@ -1,5 +1,5 @@
-// What stands in one shard, as its keeper has it: queues and works by their names. Made when a shard is taken over; given
-// every row of it; then asked.
+// What stands in one shard, as its keeper has it: queues and works by their names. Made when a shard is taken over;
+// given every row of it; then asked.
 import type { MessageQueue } from '../../message-queue.ts';
 import type { WorkClock } from '../../work.ts';
 import { tokenOf } from '../data.ts';
@@ -26,7 +26,7 @@ export class KeptShard {
     this.#options = options;
   }
 
-  /** A row of the shard as it was taken over; in the order of their sequences. Others than those written here are passed over. */
+  /** A row of the shard as it was taken over, in the order of sequences. What was not written here is passed over. */
   restore(row: ShardRow): void {
     const tokens = row.path.split('.');
     const within = (count: number) => ({ ...row, path: tokens.slice(count).join('.') });

@@ -1,23 +1,20 @@
 // The jobs of one work that stand in one shard, as rows:
 //
-//   <path>.<number>          { at, jobs }              what was put at once; gone when all of them are done or have moved
-//   <path>.<number>          { at, jobs: [job], id, until }   a job with an id, by itself
-//   <path>.<number>          { id, until }             it is done; stays until the id is forgotten
-//   <path>.<number>.<index>  { at, jobs: [job] }       one of several that comes again: it has moved
-//   <path>.purged            { before }                whatever has a smaller number is gone
+//   <path>.<number>          { at, jobs }             what was put at once; gone when all are done or have moved
+//   <path>.<number>          { at, jobs, id, until }  a job with an id, by itself
+//   <path>.<number>          { id, until }            it is done; stays until the id is forgotten
+//   <path>.<number>.<index>  { at, jobs }             one of several that comes again: it has moved
+//   <path>.purged            { before }               whatever has a smaller number is gone
 //
 // A row's number is the sequence that it was first written with. A job that comes again and is alone in its row is
 // written in its place. A row is removed unhurried: when the keeper dies before, its jobs are done once more.
 import { JobIds } from '../../memory/job-ids.ts';
 import { JOB_ID_MS, type WorkClock } from '../../work.ts';
 import { CommonParts } from './common-parts.ts';
+import { type JobRow, type Name, parseJobRow, parseMarker, partsOf } from './job-rows.ts';
 import type { NodeWork, StoredJob } from './node-work.ts';
-import { roughLength } from './rough-length.ts';
 import { NotTheKeeper, type ShardRow, type ShardWriter } from './shard-writer.ts';
 import { SpentRows } from './spent-rows.ts';
-
-/** Ours: characters of the jobs that are put into one row. */
-const MAX_ROW_LENGTH = 256 * 1024;
 
 export interface KeptWorkOptions<Job> {
   readonly writer: ShardWriter;
@@ -39,19 +36,6 @@ interface SharedRow {
   readonly sequence: number;
   /** Jobs that are neither done nor have moved. */
   left: number;
-}
-
-interface Name {
-  readonly id: string;
-  /** Until when the id is known, epoch ms. */
-  readonly until: number;
-}
-
-/** What stands in a row. */
-interface JobRow<Job> extends Partial<Name> {
-  readonly at?: number;
-  /** Left out when the job, which had an id, is done. */
-  readonly jobs?: readonly Job[];
 }
 
 interface Place {
@@ -149,7 +133,7 @@ export class KeptWork<Job> {
     this.#hand(items, notBefore);
   }
 
-  /** A row of the shard as it was taken over, in the order of the sequences. Its path is what follows this work's own. */
+  /** A row of the shard as it was taken over, in the order of sequences. Its path is what follows this work's own. */
   restore({ path, sequence, value }: ShardRow): void {
     const restoring = this.#restoring;
     restoring.rows++;
@@ -305,28 +289,4 @@ export class KeptWork<Job> {
     written.catch(() => {});
     return written;
   }
-}
-
-/** Jobs that are put into one row. */
-function* partsOf<Job>(jobs: readonly Job[]): Generator<readonly Job[]> {
-  let start = 0;
-  let length = 0;
-  for (let end = 0; end < jobs.length && jobs.length > 1; end++) {
-    const more = roughLength(jobs[end]);
-    if (end > start && length + more > MAX_ROW_LENGTH) {
-      yield jobs.slice(start, end);
-      start = end;
-      length = 0;
-    }
-    length += more;
-  }
-  if (jobs.length > start) yield start === 0 ? jobs : jobs.slice(start);
-}
-
-function parseJobRow<Job>(value: unknown): JobRow<Job> {
-  return value as JobRow<Job>;
-}
-
-function parseMarker(value: unknown): { readonly before: number } {
-  return value as { readonly before: number };
 }

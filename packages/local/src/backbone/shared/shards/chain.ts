@@ -9,7 +9,7 @@
 // A row's sequence is that of its first message (here 41), so that it is known before the row is stored.
 import { Queue } from '../../memory/queue.ts';
 import { NotTheKeeper, type ShardRow, type ShardWriter } from '../kept/shard-writer.ts';
-import { type Server, ServerRefuses, type Stream } from '../server.ts';
+import { type Server, ServerRefuses, type Stream, WrongLast } from '../server.ts';
 
 /** Ours: what a message needs beside its value and its subject: headers, and the number of its pieces. */
 const ENVELOPE_BYTES = 512;
@@ -65,6 +65,7 @@ export class Chain implements ShardWriter {
     const subject = `${shard}.term`;
     // A keeper that was slow must not break the chain of the one that came after it.
     const earlier = await stream.newest(subject);
+    if (earlier && Number(decode(earlier.data)) >= term) throw new WrongLast(shard, subject);
     const first = await stream.publish(subject, encode(String(term)), {
       lastOfSubject: earlier?.sequence ?? 0,
       id: `${term}.0`,

@@ -131,8 +131,9 @@ export class Hands {
   async #pull(node: string, consumer: Consumer): Promise<void> {
     const max = Math.min(freeHands(consumer), MAX_PULL);
     consumer.asked += max;
-    const jobs = await this.#others.pull(node, max, consumer.leaseMs);
-    consumer.asked -= max;
+    const jobs = await this.#others.pull(node, max, consumer.leaseMs).finally(() => {
+      consumer.asked -= max;
+    });
     if (jobs.length === max) this.#sources.add(node);
     for (const { lease, job } of jobs) {
       const given: Lease<unknown> = {

@@ -84,7 +84,7 @@ export class Keeping<Contents> {
     return this.#options.table.list().map(({ key }) => key);
   }
 
-  /** Calls `listener` once, when a keeper has changed or this node serves another shard. Returns a function that ends it. */
+  /** Calls `listener` once, when a keeper changed, or what is served here. Returns a function that ends it. */
   onChange(listener: () => void): () => void {
     this.#waiting.add(listener);
     return () => this.#waiting.delete(listener);

@@ -2,7 +2,7 @@
 // that waits for long (a poll) goes by itself, and is ended by its id. Those that do not wait and are asked in one turn
 // of the loop, such as ten events for one queue, go in one letter.
 import { NotTheKeeper } from '../kept/shard-writer.ts';
-import { NobodyAnswers, type Server, ServerAway } from '../server.ts';
+import { NobodyAnswers, type Server, ServerAway, ServerRefuses } from '../server.ts';
 import type { NodeDeed, ShardDeed } from './deeds.ts';
 import { answerLetters, askByLetter } from './letters.ts';
 
@@ -52,7 +52,7 @@ interface Ends {
   readonly node: string;
 }
 
-/** Ours: how long a node may take to answer, beside what the question itself waits for, in milliseconds of real time. */
+/** Ours: how long a node may take to answer, beside what the question waits for, in milliseconds of real time. */
 const ANSWER_MS = 20_000;
 
 export class Questions {
@@ -200,6 +200,7 @@ export class Questions {
       return { value: (await this.#perform(question, signal)) ?? null };
     } catch (error) {
       if (error instanceof NotTheKeeper) return { moved: true };
+      if (error instanceof ServerRefuses) return { name: error.name, message: error.sentence };
       if (error instanceof Error) return { name: error.name, message: error.message };
       throw error;
     }
@@ -213,6 +214,7 @@ function parseValue<Value>(value: unknown): Value {
 
 function errorOf({ name, message }: { readonly name: string; readonly message: string }): Error {
   if (name === 'ServerAway') return new ServerAway(`the keeper says: ${message}`);
+  if (name === 'ServerRefuses') return new ServerRefuses(message);
   if (name === 'NobodyAnswers') return new NobodyAnswers(message);
   return Object.assign(new Error(message), { name });
 }

@@ -60,10 +60,9 @@ export class Topic {
   #linger: Timer | undefined;
   /** Resolves when no item can be lost between what is read then and what is heard. */
   #isHearing: Promise<unknown> = Promise.resolve();
-  /** Publishes of this node that have not been answered. */
-  #publishing = 0;
-  /** Numbers heard while there were some. */
-  readonly #heard = new Set<number>();
+  /** Numbers of the first and the last item that were heard, since it is. */
+  #firstHeard = Number.POSITIVE_INFINITY;
+  #lastHeard = 0;
   /** Numbers of this node's own items that are in the journal, and will be heard. */
   readonly #told = new Set<number>();
   #fate: Fate | undefined;
@@ -84,17 +83,13 @@ export class Topic {
   }
 
   async publish(item: Item): Promise<ItemEntry> {
-    this.#publishing++;
-    try {
-      const entry = await this.#log.append(item);
-      if (!this.#heard.has(entry.sequence)) {
-        if (this.#leaveLog) this.#told.add(entry.sequence);
-        this.#tell(entry);
-      }
-      return entry;
-    } finally {
-      if (--this.#publishing === 0) this.#heard.clear();
-    }
+    const entry = await this.#log.append(item);
+    const { sequence } = entry;
+    // What was heard stands in the journal already.
+    if (sequence >= this.#firstHeard && sequence <= this.#lastHeard) return entry;
+    if (this.#leaveLog) this.#told.add(sequence);
+    this.#tell(entry);
+    return entry;
   }
 
   async read(from: number, limit: number): Promise<ItemEntry[]> {
@@ -134,8 +129,9 @@ export class Topic {
 
   #hearLog(): void {
     this.#leaveLog = this.#log.tail((entry) => {
-      if (this.#publishing > 0) this.#heard.add(entry.sequence);
-      if (!this.#told.delete(entry.sequence)) this.#tell(entry);
+      this.#firstHeard = Math.min(this.#firstHeard, entry.sequence);
+      this.#lastHeard = entry.sequence;
+      if (this.#told.size === 0 || !this.#told.delete(entry.sequence)) this.#tell(entry);
       for (const reader of this.#readers) reader.deliver(entry);
     });
     this.#isHearing = this.#log.bounds();
@@ -147,6 +143,8 @@ export class Topic {
     this.#linger?.cancel();
     this.#leaveLog?.();
     this.#leaveLog = undefined;
+    this.#firstHeard = Number.POSITIVE_INFINITY;
+    this.#lastHeard = 0;
     this.#told.clear();
   }
 

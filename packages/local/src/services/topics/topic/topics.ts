@@ -7,10 +7,10 @@ import type { Platform } from '../../../platform.ts';
 import { type Caches, rowPrefix } from '../caches.ts';
 import { ITEMS, logId, Topic } from './topic.ts';
 
+type TopicPlace = Pick<Topic, 'cache' | 'name'>;
+
 /** Where a topic's numbers stand. */
-interface Page {
-  readonly cache: string;
-  readonly name: string;
+interface Page extends TopicPlace {
   /** Grows each time the topic's numbers start anew. */
   readonly page: number;
 }
@@ -21,7 +21,6 @@ export class Topics {
   readonly #platform: Pick<Platform, 'clock' | 'backbone' | 'journal'>;
   readonly #caches: Pick<Caches, 'isStanding' | 'watchDeleted'>;
   readonly #pages: Table<Page>;
-  /** By the keys of their rows. */
   readonly #topics = new Map<string, Topic>();
   readonly #opening = new Map<string, Promise<Topic>>();
   #lastPage = 0;
@@ -39,17 +38,9 @@ export class Topics {
     caches.watchDeleted((cache) => this.#endAll(cache));
   }
 
-  async open(cache: string, name: string): Promise<Topic> {
-    const key = rowPrefix(cache) + encodeURIComponent(name);
-    const topic = this.#topics.get(key);
-    if (topic) return topic;
-    // One after the other, so that what was published first stands first.
-    let opening = this.#opening.get(key);
-    if (!opening) {
-      opening = this.#open(key, { cache, name }).finally(() => this.#opening.delete(key));
-      this.#opening.set(key, opening);
-    }
-    return opening;
+  open(cache: string, name: string): Topic | Promise<Topic> {
+    const id = idOf({ cache, name });
+    return this.#topics.get(id) ?? this.#opening.get(id) ?? this.#openSoon(id, { cache, name });
   }
 
   /** Forgets the topics of a cache that was deleted, also those that no node has at hand. */
@@ -64,19 +55,27 @@ export class Topics {
     this.#topics.clear();
   }
 
-  async #open(key: string, place: Pick<Page, 'cache' | 'name'>): Promise<Topic> {
+  /** Once at a time, so that what was published first stands first. */
+  #openSoon(id: string, place: TopicPlace): Promise<Topic> {
+    const opening = this.#open(id, place).finally(() => this.#opening.delete(id));
+    this.#opening.set(id, opening);
+    return opening;
+  }
+
+  async #open(id: string, place: TopicPlace): Promise<Topic> {
+    const key = rowKey(place);
     for (;;) {
       const { value } = this.#pages.get(key) ?? (await this.#begin(key, place));
       // Another node may have begun it anew, or removed it, before this one looked.
       if (this.#pages.get(key)?.value.page !== value.page) continue;
       const topic = new Topic(value, this.#platform);
-      this.#topics.set(key, topic);
+      this.#topics.set(id, topic);
       return topic;
     }
   }
 
   // Pages are ordered, not consecutive; Momento's look like epoch seconds.
-  async #begin(key: string, place: Pick<Page, 'cache' | 'name'>): Promise<Row<Page>> {
+  async #begin(key: string, place: TopicPlace): Promise<Row<Page>> {
     this.#lastPage = Math.max(Math.floor(this.#platform.clock.now() / 1000), this.#lastPage + 1);
     try {
       return await this.#pages.put(key, { ...place, page: this.#lastPage }, { ifRevision: 0 });
@@ -89,9 +88,10 @@ export class Topics {
 
   #hear(key: string, row: Page | undefined): void {
     if (row) this.#lastPage = Math.max(this.#lastPage, row.page);
-    const topic = this.#topics.get(key);
+    const id = idOf(placeOf(key));
+    const topic = this.#topics.get(id);
     if (!topic || topic.page === row?.page) return;
-    this.#topics.delete(key);
+    this.#topics.delete(id);
     this.#attempt(topic, this.#platform.backbone.removeLog(ITEMS, logId(topic)));
     if (!row && !this.#caches.isStanding(topic.cache)) end(topic);
     else this.#attempt(topic, this.#moveReaders(topic));
@@ -112,12 +112,12 @@ export class Topics {
   }
 
   #endAll(cache: string): void {
-    for (const [key, topic] of this.#topics) {
+    for (const [id, topic] of this.#topics) {
       if (topic.cache !== cache) continue;
-      this.#topics.delete(key);
+      this.#topics.delete(id);
       end(topic);
       // By each node that had it at hand: it may have been opened while the cache was being deleted.
-      const row = this.#pages.get(key);
+      const row = this.#pages.get(rowKey(topic));
       if (row) this.#attempt(topic, this.#remove(row));
     }
   }
@@ -135,4 +135,17 @@ export class Topics {
 function end(topic: Topic): void {
   const error = momentoError('NOT_FOUND_ERROR', `The cache '${topic.cache}' was deleted.`);
   topic.close({ kind: 'gone', error });
+}
+
+function idOf({ cache, name }: TopicPlace): string {
+  return `${cache}\n${name}`;
+}
+
+function rowKey({ cache, name }: TopicPlace): string {
+  return rowPrefix(cache) + encodeURIComponent(name);
+}
+
+function placeOf(key: string): TopicPlace {
+  const [cache = '', name = ''] = key.split('/').map(decodeURIComponent);
+  return { cache, name };
 }
