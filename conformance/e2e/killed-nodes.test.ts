@@ -352,6 +352,12 @@ async function run(title: string, serverCount: number, seed: number): Promise<vo
       `${deadIds().size} in the dead-letter queue, ${destination.requests()} requests; ${KILLS} kills, ${killsAtWork} at work; ` +
       `${[...inOrder.values()].flat().length} FIFO messages, ${read.length} items read of ${published.length}`,
   );
+  if (missing().length > 0) {
+    for (const { name, url, printed } of nodes) {
+      const told = await fetch(`${url}/_earwitness/nodes`).then((answer) => answer.text(), String);
+      console.log(name, told, printed().slice(-1500));
+    }
+  }
   expect(missing()).toEqual([]);
   expect(acknowledged.size).toBe(EVENTS);
   for (const [group, numbers] of inOrder)

@@ -289,8 +289,8 @@ test('an unknown path is refused with what there is', async () => {
     404,
     {
       error:
-        'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/state, GET /_earwitness/nodes, ' +
-        'GET /_earwitness/map, GET /_earwitness/queues/messages, GET /_earwitness/env, GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, ' +
+        'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/state, ' +
+        'GET /_earwitness/nodes, GET /_earwitness/map, GET /_earwitness/queues/messages, GET /_earwitness/env, GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, ' +
         'POST /_earwitness/clock/advance, POST /_earwitness/events, GET /_earwitness/faults, POST /_earwitness/faults, ' +
         'GET /_earwitness/task-results, POST /_earwitness/task-results, POST /_earwitness/reset.',
     },

@@ -1,6 +1,6 @@
-// Jobs in the order in which they are due, and in whose hands they are. Due jobs stand in a queue, later ones in a heap,
-// with one timer of the clock for the earliest of them. A job that waits is the job and its place in the heap, nothing
-// else: a million may wait behind a destination that is down.
+// Jobs in the order in which they are due, and in whose hands they are. Due jobs stand in a queue, later ones in a
+// heap, with one timer of the clock for the earliest of them. A job that waits is the job and its place in the heap,
+// nothing else: a million may wait behind a destination that is down.
 import type { Timer } from '../../clock/clock.ts';
 import { TimerHeap } from '../../clock/timer-heap.ts';
 import type { ConsumeOptions, WorkClock } from '../work.ts';

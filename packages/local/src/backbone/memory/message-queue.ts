@@ -1,4 +1,4 @@
-// A message queue in this process's memory.
+// A message queue in this process's memory. Long because a message's states and who waits for it are one thing.
 //
 // What is hidden stands in `hidden`, sorted by the time it becomes visible; every call first lets due messages come
 // back (`settle`), so that no timer runs for a message. Only a long poll sets one: for its own end, and for the next

@@ -144,7 +144,7 @@ function socketOf(path: string): string {
 function ownerOf(socket: string, answerMs: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     let said = '';
-    const connection = connect(socket);
+    const connection = connect({ path: socket, timeout: answerMs });
     connection.on('data', (data) => {
       said += data.toString();
     });
@@ -153,7 +153,7 @@ function ownerOf(socket: string, answerMs: number): Promise<string | undefined> 
       const isNobody = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
       resolve(isNobody ? undefined : '');
     });
-    connection.setTimeout(answerMs, () => {
+    connection.once('timeout', () => {
       resolve('');
       connection.destroy();
     });

@@ -1,6 +1,7 @@
 // The connection to a NATS server, and questions over it. It reconnects for ever, to any server of the cluster. What
 // was asked when it broke fails at once, as nobody knows what became of it; what is asked while it is broken waits a
-// moment for it to come back, and is sent in no case later than that.
+// moment for it to come back, and is sent in no case later than that. Long because every way in which a connection
+// ends is told here.
 import {
   type ConnectionOptions,
   connect,

@@ -1,11 +1,12 @@
 // What happens on the bad days of a NATS server: it is not there, it is not what is needed, it goes away and comes
 // back, it is full. What every server promises is in ../shared/server.contract.test.ts.
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, nkeys } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
+import { createTrust } from '../../http/trust.ts';
 import { type Server, ServerAway, ServerRefuses, type Stream } from '../shared/server.ts';
 import { readAddress, withoutSecret } from './address.ts';
 import { connectNats } from './server.ts';
@@ -182,6 +183,27 @@ describe.skipIf(!natsServer)('a server', () => {
     const file = join(tmpdir(), `earwitness-nkey-${process.pid}`);
     await writeFile(file, `${text(user.getSeed())}\n`);
     await connected({ url, nkey: file });
+  });
+
+  test('speaks TLS, and its certificate is checked', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'earwitness-tls-'));
+    stops.push(() => rm(home, { recursive: true, force: true }));
+    const trust = createTrust({ home, names: [] });
+    const { key, cert } = await trust.certificate();
+    const [keyFile, certFile] = [join(home, 'nats-key.pem'), join(home, 'nats-cert.pem')];
+    await writeFile(keyFile, key);
+    await writeFile(certFile, cert);
+    const { port } = await started(`tls { cert_file: "${certFile}", key_file: "${keyFile}" }`);
+    const { rootsFile } = await trust.files();
+    await connected(`tls://127.0.0.1:${port}?ca=${rootsFile}`);
+    await connected({ url: `nats://127.0.0.1:${port}`, ca: rootsFile });
+    expect(await refusal(connected(`tls://127.0.0.1:${port}`))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: there is no TLS connection to the NATS server at HOST (self-signed certificate in certificate chain). 'ca' names the PEM file of its authority, 'cert' and 'key' the client's."`,
+    );
+    const plain = await started();
+    expect(await refusal(connected(`tls://127.0.0.1:${plain.port}`))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: there is no TLS connection to the NATS server at HOST (server does not support 'tls'). 'ca' names the PEM file of its authority, 'cert' and 'key' the client's."`,
+    );
   });
 
   test('that has a stream of this name that is not ours is refused', async () => {
