@@ -18,6 +18,13 @@ export interface StreamPlace {
 /** Messages that a reader may have here before the server is held back. */
 const MAX_READ_AHEAD = 1000;
 
+/**
+ * Ours: for how long the server knows ids, in nanoseconds: longer than what is unsent is sent again. When a cluster's
+ * leader dies, the next one may know the id of a message that was never stored; a row that expects what that one did
+ * cannot be written until the id is forgotten (seen on 2.9.10: for the two minutes of NATS's default).
+ */
+const ID_WINDOW_NS = 20 * 1e9;
+
 /** A stream's name at the server. Clouds cannot meet: `~` is in no cloud's name. */
 export function streamName(cloud: string, name: string): string {
   return `${cloud}~${name}`;
@@ -44,7 +51,12 @@ export async function openStream(link: Link, place: StreamPlace): Promise<Stream
   if (answer.is === 'error') {
     const asking = { answers: [CODES.noPeers, CODES.nameInUse] };
     const num_replicas = place.replicas;
-    answer = await askApi(link, `STREAM.CREATE.${stream}`, { ...wanted, num_replicas }, asking);
+    answer = await askApi(
+      link,
+      `STREAM.CREATE.${stream}`,
+      { ...wanted, num_replicas, duplicate_window: ID_WINDOW_NS },
+      asking,
+    );
     if (answer.is === 'error' && answer.error.err_code === CODES.nameInUse)
       answer = await askApi(link, `STREAM.INFO.${stream}`, undefined);
     if (answer.is === 'error') {
