@@ -16,6 +16,10 @@ import { type Link, NoReply } from './link.ts';
 
 /** Ours: how long a publish waits for its answer. */
 const ANSWER_MS = 5000;
+/** Ours: after it a message that was under way is stored, or never will be: a cluster has a new leader within 6 s. */
+const SETTLED_MS = 6000;
+/** Ours: how often it is looked meanwhile. */
+const LOOK_MS = 50;
 /** Ours: pauses before what is unsent is sent again, 12 s in all: another server of three takes over within 6. */
 const PAUSES_MS = [50, 100, 250, 500, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000];
 
@@ -26,8 +30,8 @@ interface Entry {
   readonly headers: MsgHdrs | undefined;
   /** Says what it comes after. */
   readonly isChained: boolean;
-  /** Has the id that all have who expect the same message before them. */
-  readonly isFenced: boolean;
+  /** Has the id that all have who expect the same message before them; `turn` counts ids that were worn out. */
+  readonly fence: { readonly expected: number; readonly turn: number } | undefined;
   readonly resolve: (sequence: number) => void;
   readonly reject: (error: Error) => void;
 }
@@ -35,6 +39,7 @@ interface Entry {
 export class Publisher {
   readonly #link: Link;
   readonly #stream: string;
+  readonly #newestOf: (subject: string) => Promise<number>;
   readonly #inFlight = new Set<Entry>();
   /** Known not to be stored, or known to the server by their ids. */
   #unsent: Entry[] = [];
@@ -46,27 +51,37 @@ export class Publisher {
   #landed = () => {};
   #count = 0;
 
-  constructor(link: Link, stream: string) {
+  /** `newestOf` asks for the sequence of a subject's newest message; 0: there is none. */
+  constructor(link: Link, stream: string, newestOf: (subject: string) => Promise<number>) {
     this.#link = link;
     this.#stream = stream;
+    this.#newestOf = newestOf;
   }
 
   publish(subject: string, data: Uint8Array, options: PublishOptions): Promise<number> {
+    const { id, after, lastOfSubject } = options;
+    const fence = id === undefined && lastOfSubject ? { expected: lastOfSubject, turn: 0 } : undefined;
     return new Promise((resolve, reject) => {
-      const isChained = options.id !== undefined && options.after !== undefined;
-      const fence =
-        options.id === undefined && options.lastOfSubject ? `${subject}@${options.lastOfSubject}` : undefined;
-      const headers = headersOf(fence === undefined ? options : { ...options, id: fence });
-      const isFenced = fence !== undefined;
-      const order = ++this.#count;
-      const entry: Entry = { order, subject, data, headers, isChained, isFenced, resolve, reject };
-      if (this.#isResending) this.#queued.push(entry);
-      else if (this.#link.isConnected) this.#send(entry);
-      else {
-        this.#queued.push(entry);
-        void this.#resend();
-      }
+      this.#put({
+        order: ++this.#count,
+        subject,
+        data,
+        headers: headersOf(fence ? { ...options, id: idOf(subject, fence) } : options),
+        isChained: id !== undefined && after !== undefined,
+        fence,
+        resolve,
+        reject,
+      });
     });
+  }
+
+  #put(entry: Entry): void {
+    if (this.#isResending) this.#queued.push(entry);
+    else if (this.#link.isConnected) this.#send(entry);
+    else {
+      this.#queued.push(entry);
+      void this.#resend();
+    }
   }
 
   #send(entry: Entry): void {
@@ -84,7 +99,7 @@ export class Publisher {
     else {
       const answer = parseJson(reply) ?? {};
       const error = errorIn(answer);
-      if (!error && entry.isFenced && answer['duplicate']) entry.reject(new WrongLast(this.#stream, entry.subject));
+      if (!error && entry.fence && answer['duplicate']) void this.#settle(entry, entry.fence);
       else if (!error) entry.resolve(Number(answer['seq']));
       else if (isPassing(error)) this.#sendAgain(entry);
       else if (error.err_code === CODES.wrongLastId && entry.isChained && this.#unsent.length > 0) {
@@ -103,6 +118,24 @@ export class Publisher {
     else if (error instanceof NoReply) entry.reject(this.#away(`${error.message}${this.#link.complaint}`));
     else entry.reject(error instanceof Error ? error : new Error(String(error)));
     if (this.#inFlight.size === 0) this.#landed();
+  }
+
+  /** Another message has the same id: it is stored, under way, or lost with a leader. */
+  async #settle(entry: Entry, fence: NonNullable<Entry['fence']>): Promise<void> {
+    const { subject, data } = entry;
+    const { expected } = fence;
+    try {
+      for (let waitedMs = 0; waitedMs <= SETTLED_MS; waitedMs += LOOK_MS) {
+        if ((await this.#newestOf(subject)) !== expected) throw new WrongLast(this.#stream, subject);
+        await this.#link.sleep(LOOK_MS);
+      }
+    } catch (error) {
+      entry.reject(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    const next = { expected, turn: fence.turn + 1 };
+    const headers = headersOf({ lastOfSubject: expected, id: idOf(subject, next) });
+    this.#put({ ...entry, order: ++this.#count, data, headers, fence: next });
   }
 
   #sendAgain(entry: Entry): void {
@@ -153,6 +186,10 @@ export class Publisher {
   #away(why: string): ServerAway {
     return new ServerAway(`a message for its stream '${this.#stream}': ${why}`);
   }
+}
+
+function idOf(subject: string, { expected, turn }: NonNullable<Entry['fence']>): string {
+  return turn === 0 ? `${subject}@${expected}` : `${subject}@${expected}.${turn}`;
 }
 
 function headersOf({ id, after, lastOfSubject }: PublishOptions): MsgHdrs | undefined {

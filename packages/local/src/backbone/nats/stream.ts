@@ -18,11 +18,7 @@ export interface StreamPlace {
 /** Messages that a reader may have here before the server is held back. */
 const MAX_READ_AHEAD = 1000;
 
-/**
- * Ours: for how long the server knows ids, in nanoseconds: longer than what is unsent is sent again. When a cluster's
- * leader dies, the next one may know the id of a message that was never stored; a row that expects what that one did
- * cannot be written until the id is forgotten (seen on 2.9.10: for the two minutes of NATS's default).
- */
+/** Ours: for how long the server knows ids, in nanoseconds: longer than what is unsent is sent again. */
 const ID_WINDOW_NS = 20 * 1e9;
 
 /** A stream's name at the server. Clouds cannot meet: `~` is in no cloud's name. */
@@ -78,7 +74,8 @@ export async function openStream(link: Link, place: StreamPlace): Promise<Stream
 function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
   const stream = streamName(cloud, name);
   const prefix = `${cloud}.`;
-  const publisher = new Publisher(link, name);
+  const newestOf = async (subject: string) => (await newest(subject.slice(prefix.length)))?.sequence ?? 0;
+  const publisher = new Publisher(link, name, newestOf);
   const filterOf = (filter: string) => (filter === '>' ? `${prefix}${name}.>` : `${prefix}${filter}`);
 
   /**
