@@ -75,15 +75,20 @@ export class Calls<Contents> {
     return this.#retry(() => act(this.#own()), { seen: () => this.#options.keeping.own });
   }
 
-  /** This node's shard, as soon as it serves it in this term. @throws NotTheKeeper */
+  /**
+   * This node's shard, as soon as it serves it in this term.
+   * @throws NotTheKeeper; ServerRefuses when the server does not let it
+   */
   async serving(shard: string, term: number, signal: AbortSignal): Promise<Kept<Contents>> {
-    const { keeping, nodes } = this.#options;
+    const { clock, keeping, nodes } = this.#options;
+    const end = clock.now() + CALL_MS;
     for (;;) {
       const kept = keeping.find(shard);
       if (kept?.term === term) return kept;
       const keeper = keeping.keeperOf(shard);
       const isComing = keeper === undefined || keeper.term < term || (keeper.term === term && keeper.node === nodes.id);
-      if (!isComing || signal.aborted || this.#isOver) throw new NotTheKeeper(shard);
+      if (!isComing || signal.aborted || this.#isOver || clock.now() >= end) throw new NotTheKeeper(shard);
+      if (keeping.refusal) throw keeping.refusal;
       const change = this.#awaitChange();
       await change.happened();
       change.end();
@@ -178,8 +183,8 @@ export class Calls<Contents> {
   }
 
   #own(): Kept<Contents> {
-    const { own } = this.#options.keeping;
-    if (!own) throw new NotTheKeeper('of its own');
+    const { own, refusal } = this.#options.keeping;
+    if (!own) throw refusal ?? new NotTheKeeper('of its own');
     return own;
   }
 }

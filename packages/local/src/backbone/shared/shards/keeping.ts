@@ -45,6 +45,7 @@ export class Keeping<Contents> {
   readonly #kept = new Map<string, Kept<Contents>>();
   /** Called once, at the next change. */
   readonly #waiting = new Set<() => void>();
+  #refusal: ServerRefuses | undefined;
   #isLooking = false;
   #lookAgain = false;
   #isOver = false;
@@ -73,6 +74,11 @@ export class Keeping<Contents> {
   find(shard: string): Kept<Contents> | undefined {
     const kept = this.#kept.get(shard);
     return kept?.isMine() ? kept : undefined;
+  }
+
+  /** Why this node could not take what it has to keep, when it last tried: whoever waits for it is told. */
+  get refusal(): ServerRefuses | undefined {
+    return this.#refusal;
   }
 
   /** Who keeps the shard, as this node sees it. */
@@ -130,12 +136,19 @@ export class Keeping<Contents> {
     try {
       while (this.#lookAgain && !this.#isOver) {
         this.#lookAgain = false;
-        await this.#lookOnce().catch((error: unknown) => {
+        try {
+          await this.#lookOnce();
+          this.#refusal = undefined;
+        } catch (error) {
           // Others came first: their rows say what is left to do.
           if (error instanceof RevisionConflict || error instanceof WrongLast) this.#lookAgain = true;
+          else if (error instanceof ServerRefuses) {
+            this.#refusal = error;
+            this.#tell();
+          }
           // After the next beat.
-          else if (!(error instanceof ServerAway || error instanceof ServerRefuses)) throw error;
-        });
+          else if (!(error instanceof ServerAway)) throw error;
+        }
       }
     } finally {
       this.#isLooking = false;
