@@ -8,6 +8,7 @@ import { OptionError } from '../http/guard.ts';
 import type { Ids } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { NatsOptions } from './nats/address.ts';
+import { BackboneError } from './nats/problem.ts';
 import type { SharedBackbone } from './shared/backbone.ts';
 import { isUnavailable } from './unavailable.ts';
 
@@ -63,7 +64,8 @@ export async function openShared(
       } catch (error) {
         stopCatching();
         await node.close();
-        throw error;
+        if (!isUnavailable(error)) throw error;
+        throw new BackboneError(`backbone: this node cannot join. ${error.message}`, error);
       }
       joined = { node, address };
       const close = node.close.bind(node);
@@ -104,7 +106,7 @@ export async function openShared(
  */
 function catchUnavailable(): () => void {
   const listener = (error: unknown) => {
-    if (!isUnavailable(error)) throw error;
+    if (!isUnavailable(error) && !(error instanceof BackboneError)) throw error;
   };
   process.on('unhandledRejection', listener);
   return () => process.off('unhandledRejection', listener);

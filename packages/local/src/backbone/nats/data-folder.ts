@@ -15,6 +15,8 @@ export interface DataFolder {
 }
 
 const MARK = 'earwitness.json';
+/** Stands in every volume that was just made. */
+const LOST_AND_FOUND = 'lost+found';
 /** Ours: a process that takes a folder needs less; older is left over from one that was killed. */
 const TAKING_MS = 10_000;
 /** Ours: an owner that does not say who it is by then stands still; it is the owner nevertheless. */
@@ -72,9 +74,10 @@ async function checkMark(path: string): Promise<void> {
     const found = await readdir(path).catch((error: unknown) => {
       throw new BackboneError(`data: the folder '${path}' cannot be read.`, error);
     });
-    if (found.length > 0) {
+    const other = found.find((name) => name !== LOST_AND_FOUND);
+    if (other !== undefined) {
       throw new BackboneError(
-        `data: the folder '${path}' has other things in it ('${found[0]}'). Expected is an empty folder, a new one, or one that Earwitness has made.`,
+        `data: the folder '${path}' has other things in it ('${other}'). Expected is an empty folder, a new one, or one that Earwitness has made.`,
       );
     }
     await writeFile(mark, `${JSON.stringify({ format: FORMAT })}\n`, { mode: 0o600 }).catch((error: unknown) => {

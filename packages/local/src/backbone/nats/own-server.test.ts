@@ -1,7 +1,7 @@
 // A server of our own, on a folder: what is in it stays, whoever is killed; it has one owner, and one format.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +131,11 @@ describe('a folder', () => {
     const taken = await takeDataFolder(path);
     expect(await refusal(takeDataFolder(path))).toContain('Process PID has the folder');
     await taken.release();
+  });
+
+  test('may be a volume that was just made', async () => {
+    await mkdir(join(folder, 'lost+found'));
+    await (await takeDataFolder(folder)).release();
   });
 
   test('with other things in it, of another format or that is a file is refused', async () => {
