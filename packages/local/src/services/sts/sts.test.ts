@@ -27,8 +27,9 @@ async function makeRole(
   return role;
 }
 
-/** A call with the credentials that an answer holds. */
-function callWith(credentials: { readonly AccessKeyId: string } | undefined): Omit<Call, 'requestId'> {
+/** A call with the credentials that an answer holds, as a door makes it: its node has caught up. */
+async function callWith(credentials: { readonly AccessKeyId: string } | undefined): Promise<Omit<Call, 'requestId'>> {
+  await cloud.backbone.catchUp?.();
   return createCallerFinder(cloud)({
     accessKey: credentials?.AccessKeyId,
     account: '000000000000',
@@ -49,7 +50,7 @@ test('the account itself is its root', async () => {
 test("a user's access key stands for the user", async () => {
   const { User: user } = await cloud.dispatch.call('iam', 'CreateUser', { UserName: 'ana' }, testCall);
   const { AccessKey: key } = await cloud.dispatch.call('iam', 'CreateAccessKey', { UserName: 'ana' }, testCall);
-  expect(await sts('GetCallerIdentity', {}, callWith(key))).toEqual({
+  expect(await sts('GetCallerIdentity', {}, await callWith(key))).toEqual({
     UserId: user?.UserId,
     Account: TEST_ACCOUNT,
     Arn: user?.Arn,
@@ -75,7 +76,7 @@ describe('AssumeRole', () => {
       },
       AssumedRoleUser: { AssumedRoleId: `${role.RoleId}:night`, Arn },
     });
-    const session = callWith(answer.Credentials);
+    const session = await callWith(answer.Credentials);
     expect(session.principal).toEqual({ kind: 'role', arn: role.Arn, session: Arn });
     expect(await sts('GetCallerIdentity', {}, session)).toEqual({
       UserId: `${role.RoleId}:night`,
@@ -83,7 +84,7 @@ describe('AssumeRole', () => {
       Arn,
     });
     await cloud.clock.advance(900_000);
-    expect(() => callWith(answer.Credentials)).toThrow('The security token included in the request is expired');
+    await expect(callWith(answer.Credentials)).rejects.toThrow('The security token included in the request is expired');
   });
 
   test.each([
@@ -106,7 +107,7 @@ describe('AssumeRole', () => {
   test('a role that does not exist acts as the account, and the journal says so', async () => {
     const RoleArn = 'arn:aws:iam::111122223333:role/none';
     const { Credentials, AssumedRoleUser } = await sts('AssumeRole', { RoleArn, RoleSessionName: 'night' });
-    expect(await sts('GetCallerIdentity', {}, callWith(Credentials))).toEqual({
+    expect(await sts('GetCallerIdentity', {}, await callWith(Credentials))).toEqual({
       UserId: AssumedRoleUser?.AssumedRoleId,
       Account: '111122223333',
       Arn: 'arn:aws:sts::111122223333:assumed-role/none/night',
@@ -141,10 +142,12 @@ describe('AssumeRole', () => {
 test('GetSessionToken answers credentials for whoever asks, but not for a session', async () => {
   const { Credentials } = await sts('GetSessionToken', {});
   expect(Credentials?.Expiration).toBe(TEST_START + 43_200_000);
-  expect((await sts('GetCallerIdentity', {}, callWith(Credentials))).Arn).toBe(`arn:aws:iam::${TEST_ACCOUNT}:root`);
+  expect((await sts('GetCallerIdentity', {}, await callWith(Credentials))).Arn).toBe(
+    `arn:aws:iam::${TEST_ACCOUNT}:root`,
+  );
   const role = await makeRole('worker', root);
   const session = await sts('AssumeRole', { RoleArn: role.Arn, RoleSessionName: 'night' });
-  expect(await refusalOf(sts('GetSessionToken', {}, callWith(session.Credentials)))).toBe(
+  expect(await refusalOf(sts('GetSessionToken', {}, await callWith(session.Credentials)))).toBe(
     'AccessDenied: Cannot call GetSessionToken with session credentials',
   );
 });
