@@ -38,8 +38,12 @@ export const CODES = {
   streamOffline: 10118,
 } as const;
 
-/** Refusals that pass by themselves: a cluster that is choosing who leads. */
+/**
+ * Refusals that pass by themselves: a cluster that is choosing who leads, or whose server was just started again and
+ * has not heard of every stream.
+ */
 const PASSING: readonly number[] = [
+  CODES.streamNotFound,
   CODES.clusterIncomplete,
   CODES.clusterNotAvailable,
   CODES.clusterNotLeader,

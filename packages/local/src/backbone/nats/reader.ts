@@ -13,7 +13,7 @@ const HEARTBEAT_MS = 2000;
 /** Ours: after so long a silence another consumer is made. */
 const SILENCE_MS = 5000;
 /** Ours: how often it is tried at first; each time with an inbox of its own, as one that was late sends, too. */
-const START_ATTEMPTS = 6;
+const START_ATTEMPTS = 15;
 /** Ours: pause after a consumer could not be made. */
 const RETRY_MS = 500;
 
@@ -55,9 +55,11 @@ export class Reader {
         await this.#make();
         return;
       } catch (error) {
-        if (error instanceof ServerAway && this.#link.isPatient && --left > 0) continue;
-        this.stop();
-        throw error;
+        if (!(error instanceof ServerAway) || !this.#link.isPatient || --left === 0) {
+          this.stop();
+          throw error;
+        }
+        await this.#link.sleep(RETRY_MS);
       }
     }
   }
@@ -79,6 +81,7 @@ export class Reader {
     const consumer = { hearing, name: '', delivered: 0, isHeard: true };
     this.#consumer = consumer;
     const { stream, filter } = this.#reading;
+    if (this.#next > this.#reading.from) await this.#goBack();
     const answer = await askApi(
       this.#link,
       `CONSUMER.CREATE.${stream}`,
@@ -105,6 +108,13 @@ export class Reader {
       if (this.#isOver || this.#consumer !== consumer) this.#forget(consumer.name);
       else if (answer.body['num_pending'] === 0 && consumer.delivered === 0) this.#reading.onEnd?.();
     }
+  }
+
+  /** A stream whose leader died may go on with smaller sequences; what comes then is new all the same. */
+  async #goBack(): Promise<void> {
+    const info = await askApi(this.#link, `STREAM.INFO.${this.#reading.stream}`, undefined, { isPatient: false });
+    const state = info.is === 'done' ? Object(info.body['state']) : {};
+    this.#next = Math.min(this.#next, Number(state.last_seq ?? 0) + 1);
   }
 
   #take(message: Msg): void {

@@ -34,6 +34,11 @@ export class Removals {
     this.#arm();
   }
 
+  /** Whose sequences are no longer true. */
+  clear(): void {
+    this.#waiting = [];
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#timer?.cancel();

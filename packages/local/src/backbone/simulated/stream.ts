@@ -62,6 +62,18 @@ export class StoredStream {
     this.#bySubject.delete(message.subject);
   }
 
+  /** What stands here gets numbers from 1 on, as after the death of a leader that had counted more than it stored. */
+  goBack(): void {
+    const messages = [...this.#messages.values()];
+    this.#messages.clear();
+    this.last = 0;
+    for (const { subject, data } of messages) {
+      const message = { subject, sequence: ++this.last, data };
+      this.#messages.set(message.sequence, message);
+      this.#bySubject.set(subject, message);
+    }
+  }
+
   purge({
     filter = '>',
     below = Number.POSITIVE_INFINITY,

@@ -22,6 +22,12 @@ export class Position {
     while (this.#waiting.firstAt <= sequence) this.#waiting.takeFirst()?.resolve();
   }
 
+  /** The stream's numbers went back, and everything that there is was read anew: whoever waits has what it waited for. */
+  backTo(sequence: number): void {
+    this.#sequence = sequence;
+    for (let next = this.#waiting.takeFirst(); next; next = this.#waiting.takeFirst()) next.resolve();
+  }
+
   /** Resolves when the message with this sequence, or a later one, was seen. */
   async reached(sequence: number): Promise<void> {
     if (sequence <= this.#sequence) return;

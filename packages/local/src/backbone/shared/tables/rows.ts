@@ -50,10 +50,10 @@ export class Rows {
   }
 
   /** Takes other rows in place of its own, and tells watchers of what is different. */
-  adopt(other: Rows): void {
+  adopt(other: Rows, isBack: boolean): void {
     this.clearedAt = other.clearedAt;
     for (const table of new Set([...this.#views.keys(), ...other.#views.keys()])) {
-      this.view(table).adopt(other.view(table));
+      this.view(table).adopt(other.view(table), isBack);
     }
   }
 }

@@ -392,3 +392,20 @@ function createRandom(seed: number): () => number {
     return (state >>> 8) / 2 ** 24;
   };
 }
+
+test('when the sequences of the stream went back, as after the death of a leader, rows can be changed and removed', async () => {
+  const { store, here, there, settled } = await open();
+  for (let n = 1; n <= 10; n++) await here.table.put('a', { n });
+  await here.table.put('b', { n: 1 });
+  await here.table.delete('b');
+  await there.tables.caughtUp();
+  const heard = watched(there.table);
+  store.stream('tables').goBack();
+  await updateRow(there.table, 'a', (value) => ({ n: (value?.n ?? 0) + 1 }));
+  await here.tables.caughtUp();
+  expect(here.table.list().map(({ key, value }) => [key, value.n])).toEqual([['a', 11]]);
+  await updateRow(here.table, 'a', (value) => ({ n: (value?.n ?? 0) + 1 }));
+  await settled();
+  expect(heard).toEqual(new Map([['a', 12]]));
+  expect(await there.table.delete('a', { ifRevision: there.table.get('a')?.revision ?? 0 })).toBe(true);
+});

@@ -51,7 +51,7 @@ export class SharedTables {
   /** The stream's newest message says that a row is gone: it has to stay for as long as it is the newest. */
   #lastGone: number | undefined;
   /** A question for the stream's newest sequence that is to be asked as soon as the one under way is answered. */
-  #nextQuestion: Promise<{ readonly askedAt: number; readonly last: number }> | undefined;
+  #nextQuestion: Promise<{ readonly askedAt: number; readonly seen: number; readonly last: number }> | undefined;
   #question: Promise<unknown> = Promise.resolve();
   /** Writes of this node that are under way, by their row's subject: those of one row are done one after the other. */
   readonly #writes = new Map<string, Promise<unknown>>();
@@ -81,7 +81,9 @@ export class SharedTables {
 
   /**
    * Reads all rows anew, and tells watchers of what is different: for a node that was away for so long that it may have
-   * missed that rows are gone. @throws ServerAway
+   * missed that rows are gone, or when the stream's numbers went back. (When the leader of three servers is killed, 2.9
+   * may go on with smaller ones: what was refused had been counted. The messages are the same, their sequences not.)
+   * @throws ServerAway
    */
   reload(): Promise<void> {
     this.#loading ??= this.#load().finally(() => {
@@ -113,12 +115,14 @@ export class SharedTables {
     this.#nextQuestion ??= this.#question.then(async () => {
       this.#nextQuestion = undefined;
       const stream = await this.#stream.promise;
-      const askedAt = this.#clock.now();
+      const [askedAt, seen] = [this.#clock.now(), this.#position.sequence];
       const question = stream.lastSequence();
       this.#question = question.catch(() => {});
-      return { askedAt, last: await question };
+      return { askedAt, seen, last: await question };
     });
-    const { askedAt, last } = await this.#nextQuestion;
+    const { askedAt, seen, last } = await this.#nextQuestion;
+    // Asked twice: of several servers, one may hand out a message a moment before the leader counts it.
+    if (last < seen && (await (await this.#stream.promise).lastSequence()) < seen) return this.reload();
     await this.#reached(last, askedAt);
   }
 
@@ -141,9 +145,10 @@ export class SharedTables {
   }
 
   async #load(): Promise<void> {
-    const askedAt = this.#clock.now();
+    const [askedAt, seen] = [this.#clock.now(), this.#position.sequence];
     const stream = await this.#server.stream(this.#streamName);
     const last = await this.#lastThatStands(stream);
+    const isBack = last < seen;
     const rows = new Rows();
     const left: Left[] = [];
     let isLive = false;
@@ -160,12 +165,16 @@ export class SharedTables {
     await feed.position.reached(last);
     // The feed before it ends here, and this one comes to where it was.
     this.#feed?.end();
-    await feed.position.reached(this.#position.sequence);
+    if (!isBack) await feed.position.reached(this.#position.sequence);
     if (this.#isClosed) return feed.end();
     isLive = true;
     this.#feed = feed;
-    this.#rows.adopt(rows);
-    this.#position.moveTo(feed.position.sequence);
+    this.#rows.adopt(rows, isBack);
+    if (isBack) {
+      this.#removals.clear();
+      this.#lastGone = undefined;
+      this.#position.backTo(feed.position.sequence);
+    } else this.#position.moveTo(feed.position.sequence);
     // Whoever was to remove these may be gone.
     for (const each of left) this.#removeLater(each, { isMine: true });
     if (rows.clearedAt > 0) void stream.purge({ below: rows.clearedAt }).catch(() => {});

@@ -94,8 +94,11 @@ export class TableView {
     return rows.flatMap(({ pieces }) => pieces ?? []);
   }
 
-  /** Takes another view's rows in place of its own, and tells watchers of what is different. */
-  adopt(other: TableView): void {
+  /**
+   * Takes another view's rows in place of its own, and tells watchers of what is different: all of them, when revisions
+   * say nothing (`isBack`).
+   */
+  adopt(other: TableView, isBack: boolean): void {
     const before = this.#rows;
     this.#rows = other.#rows;
     this.#keys = undefined;
@@ -104,7 +107,7 @@ export class TableView {
     for (const key of before.keys()) if (!other.#rows.has(key)) this.#tell(key, undefined);
     for (const [key, row] of other.#rows) {
       const known = before.get(key);
-      if (known?.revision === row.revision) this.#rows.set(key, known);
+      if (!isBack && known?.revision === row.revision) this.#rows.set(key, known);
       else this.#tell(key, row);
     }
   }
