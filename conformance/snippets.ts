@@ -1,11 +1,15 @@
 // The snippets of the documentation, and what TypeScript says of them: each is a module of its own in a user's strict project, which
 // knows what stands around it in the text (`events`, `placeOrder`, …) from a prelude.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as kit from 'earwitness';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Installed apart, because few need it. */
+const JEST = `${root}conformance/runners/jest-30/node_modules`;
+export const hasJest = existsSync(JEST);
 
 /** One fenced block. */
 export interface Snippet {
@@ -76,6 +80,11 @@ const options: ts.CompilerOptions = {
   skipLibCheck: true,
   allowImportingTsExtensions: true,
   types: ['node'],
+  paths: {
+    '@jest/globals': [`${JEST}/@jest/globals/build/index.d.ts`],
+    '@jest/expect': [`${JEST}/@jest/expect/build/index.d.ts`],
+    expect: [`${JEST}/expect/build/index.d.ts`],
+  },
 };
 
 // The programs read the same files: they are parsed once.

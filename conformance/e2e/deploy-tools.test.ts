@@ -71,7 +71,12 @@ async function record(title: string, work: () => Promise<Finished>): Promise<str
   const answered = channel('http.server.response.finish');
   answered.subscribe(hear);
   const facts: Extract<Fact, { readonly kind: 'call' }>[] = [];
-  const leave = local.cloud.journal.listen((fact) => void (fact.kind === 'call' && facts.push(fact)));
+  const unserved: string[] = [];
+  const leave = local.cloud.journal.listen((fact) => {
+    if (fact.kind === 'call') facts.push(fact);
+    // Of a service that is not served there is no call, and of one that came in one piece no exchange.
+    if (fact.kind === 'stand-in.received' && fact.via === 'call') unserved.push(`${fact.name} ${fact.operation}`);
+  });
   const { code, stdout, stderr } = await work().finally(() => {
     answered.unsubscribe(hear);
     leave();
@@ -83,10 +88,10 @@ async function record(title: string, work: () => Promise<Finished>): Promise<str
     if (signedFor === undefined) continue;
     // Calls that services make for a call bear its id.
     const fact = facts.find((one) => one.requestId === requestId && one.service === signedFor);
-    // Of a service that is not served there is no call.
     const operation = fact?.operation ?? request.headers['x-amz-target']?.split('.').at(-1) ?? request.url;
     keep(`${signedFor} ${operation}`, response.statusCode);
   }
+  for (const name of unserved) keep(name, 400);
   called.set(title, calls);
   expect(code, `${stdout}\n${stderr}`).toBe(0);
   return stdout + stderr;

@@ -1,7 +1,7 @@
 // Notices that files change. It looks at each file itself, several times a second, instead of waiting for the system's
 // events: editors put a new file in the old one's place, `sam build` removes and remakes the whole folder, and shared
 // folders of containers send no events at all. A look costs some microseconds.
-import { unwatchFile, watchFile } from 'node:fs';
+import { statSync, unwatchFile, watchFile } from 'node:fs';
 import type { Clock } from '../../hearing/clock.ts';
 
 /** Ours, ms: how often a file is looked at, and how long it has to stay as it is until it counts as written. */
@@ -36,6 +36,10 @@ export function watchFiles(clock: Clock, changed: (file: string) => void): FileW
         if (watched.has(file)) continue;
         watched.add(file);
         watchFile(file, { interval: LOOK_MS, persistent: false }, () => notice(file));
+        // The first of its looks comes later, and what was written before would be missed.
+        const before = writtenAt(file);
+        const look = () => watched.has(file) && writtenAt(file) !== before && notice(file);
+        clock.after(2 * LOOK_MS, look, { background: true });
       }
     },
     stop() {
@@ -43,4 +47,9 @@ export function watchFiles(clock: Clock, changed: (file: string) => void): FileW
       for (const cancel of settling.values()) cancel();
     },
   };
+}
+
+/** `undefined` while the file is away. */
+function writtenAt(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -24,9 +24,8 @@ export class Value implements AwaitedValue {
   removed = 0;
   /** Another value whose text has the same hash. */
   sameHash: Value | undefined = undefined;
-  paired = 0;
+  /** Rules that wait for this value and another one. */
   pairs: Map<AwaitedValue, Rule | Pair> | undefined = undefined;
-  #alone: readonly Value[] | undefined;
 
   constructor(field: Field, term: ValueTerm) {
     this.field = field;
@@ -39,12 +38,7 @@ export class Value implements AwaitedValue {
   }
 
   get values(): readonly Value[] {
-    return this.alone;
-  }
-
-  get alone(): readonly Value[] {
-    this.#alone ??= [this];
-    return this.#alone;
+    return [this];
   }
 
   ask(scanner: Scanner<Noted>): Answer {
@@ -62,7 +56,6 @@ export class Clause implements Condition {
   readonly key: string;
   readonly mayBeAbsent: boolean;
   readonly values: readonly Value[];
-  readonly alone: readonly Condition[] = [this];
   uses = 0;
   readonly #values: readonly Value[];
   readonly #tests: readonly Test[];

@@ -8,13 +8,13 @@
 import type { Matcher, MatchOptions } from '../matcher.ts';
 import type { Pattern, Rule as PatternRule } from '../pattern.ts';
 import { toJson } from '../tree.ts';
-import type { Value } from './conditions.ts';
+import { Value } from './conditions.ts';
 import { FieldIndex } from './fields.ts';
 import { PathNode } from './paths.ts';
-import { type Condition, conditionsOf, Pair, type Rule, type Waiting } from './rule.ts';
+import { type Condition, type Owner, Pair, type Rule, type Waiting } from './rule.ts';
 import { Scanner } from './scanner.ts';
 import { matchesRule } from './try-rule.ts';
-import { findRarest, stopWaiting, stopWaitingForBoth, wait, waitForValues, without } from './waiting.ts';
+import { stopWaiting, stopWaitingForBoth, WAIT_FOR_ONE, wait, waitForBoth } from './waiting.ts';
 
 /** Creates an empty matcher whose cost hardly depends on the number of patterns. */
 export function createMatcher<Key>(): Matcher<Key> {
@@ -22,7 +22,7 @@ export function createMatcher<Key>(): Matcher<Key> {
 }
 
 class IndexedMatcher<Key> implements Matcher<Key> {
-  readonly #rules = new Map<Key, readonly KeyRule<Key>[]>();
+  readonly #owners = new Map<Key, KeyOwner<Key>>();
   readonly #fields = new Map<string, FieldIndex>();
   readonly #paths = new PathNode<FieldIndex>();
   readonly #scanner = new Scanner<FieldIndex>();
@@ -34,23 +34,23 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   readonly #values: Value[] = [];
 
   get size(): number {
-    return this.#rules.size;
+    return this.#owners.size;
   }
 
   add(key: Key, pattern: Pattern): void {
-    const added = pattern.rules.map((fields) => this.#addRule(key, fields));
-    const rules = [...(this.#rules.get(key) ?? []), ...added];
-    this.#rules.set(key, rules);
-    if (rules.length === 1) return;
-    const told = { event: 0 };
-    for (const rule of rules) rule.told = told;
+    let owner = this.#owners.get(key);
+    if (owner === undefined) {
+      owner = new KeyOwner(key, this.#matched);
+      this.#owners.set(key, owner);
+    }
+    for (const fields of pattern.rules) owner.rules = [...owner.rules, this.#addRule(owner, fields)];
   }
 
   remove(key: Key): boolean {
-    const rules = this.#rules.get(key);
-    if (rules === undefined) return false;
-    this.#rules.delete(key);
-    for (const rule of rules) this.#removeRule(rule);
+    const owner = this.#owners.get(key);
+    if (owner === undefined) return false;
+    this.#owners.delete(key);
+    for (const rule of owner.rules) this.#removeRule(rule);
     return true;
   }
 
@@ -66,8 +66,8 @@ class IndexedMatcher<Key> implements Matcher<Key> {
     for (const value of values) {
       this.#tryAll(value.rules);
       if (value.pairs === undefined) continue;
-      for (const rarer of values) {
-        const there = rarer.paired === 0 ? undefined : value.pairs.get(rarer);
+      for (const second of values) {
+        const there = value.pairs.get(second);
         if (there instanceof Pair) this.#tryAll(there.rules);
         else if (there) this.#try(there);
       }
@@ -85,15 +85,24 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   }
 
   #try(rule: Rule): void {
-    if (matchesRule(rule, this.#scanner)) rule.tell(this.#scanner.event);
+    const { event } = this.#scanner;
+    if (!matchesRule(rule, this.#scanner) || rule.owner.event === event) return;
+    rule.owner.event = event;
+    rule.owner.tell();
   }
 
-  #addRule(key: Key, fields: PatternRule): KeyRule<Key> {
+  #addRule(owner: Owner, fields: PatternRule): Rule {
     const conditions = fields.map(({ path, terms }) => this.#field(path).use(terms));
-    const awaited = findRarest(conditions);
-    const rule = new KeyRule(key, this.#matched, awaited, without(conditions, awaited));
-    if (awaited) waitForValues(awaited.values, rule);
-    else wait(this.#neededField(conditions), rule);
+    const [awaited, next] = findRarest(conditions);
+    const values = awaited?.values ?? [];
+    const second =
+      next instanceof Value && values.every(({ rules }) => rules.length >= WAIT_FOR_ONE) ? next : undefined;
+    const rule: Rule = { owner, conditions, awaited, alsoAwaited: second, removed: false };
+    for (const value of values) {
+      if (second) waitForBoth(value, second, rule);
+      else wait(value, rule);
+    }
+    if (awaited === undefined) wait(this.#neededField(conditions), rule);
     return rule;
   }
 
@@ -109,8 +118,8 @@ class IndexedMatcher<Key> implements Matcher<Key> {
       if (alsoAwaited) stopWaitingForBoth(value, alsoAwaited);
       else stopWaiting(value);
     }
-    if (awaited === undefined) stopWaiting(this.#neededField(rule.others));
-    for (const condition of conditionsOf(rule)) {
+    if (awaited === undefined) stopWaiting(this.#neededField(rule.conditions));
+    for (const condition of rule.conditions) {
       const { field } = condition;
       field.release(condition);
       if (!field.isUnused) continue;
@@ -132,27 +141,41 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   }
 }
 
-class KeyRule<Key> implements Rule {
-  readonly awaited: Condition | undefined;
-  alsoAwaited: Rule['alsoAwaited'];
-  others: readonly Condition[];
-  removed = false;
-  /** Where the key could be told twice of an event: the last event that it was told of. All its rules share it. */
-  told: { event: number } | undefined;
+/** The two conditions whose plain values the fewest rules ask for, of those that have nothing but plain values. */
+function findRarest(conditions: readonly Condition[]): readonly [Condition | undefined, Condition | undefined] {
+  let rarest: Condition | undefined;
+  let next: Condition | undefined;
+  for (const condition of conditions) {
+    if (condition.values.length === 0) continue;
+    if (rarest === undefined || rarity(condition) < rarity(rarest)) {
+      next = rarest;
+      rarest = condition;
+    } else if (next === undefined || rarity(condition) < rarity(next)) {
+      next = condition;
+    }
+  }
+  return [rarest, next];
+}
+
+/** How many rules ask for one of the condition's values. */
+function rarity({ values }: Condition): number {
+  let uses = 0;
+  for (const value of values) uses += value.uses;
+  return uses;
+}
+
+class KeyOwner<Key> implements Owner {
+  event = 0;
+  rules: readonly Rule[] = [];
   readonly #key: Key;
   readonly #matched: Key[];
 
-  constructor(key: Key, matched: Key[], awaited: Condition | undefined, others: readonly Condition[]) {
+  constructor(key: Key, matched: Key[]) {
     this.#key = key;
     this.#matched = matched;
-    this.awaited = awaited;
-    this.others = others;
-    if (awaited && awaited.values.length > 1) this.told = { event: 0 };
   }
 
-  tell(event: number): void {
-    if (this.told?.event === event) return;
-    if (this.told) this.told.event = event;
+  tell(): void {
     this.#matched.push(this.#key);
   }
 }

@@ -3,24 +3,25 @@
 import type { PathNode } from './paths.ts';
 import type { Noted, Scanner } from './scanner.ts';
 
-/**
- * A conjunction of conditions. Most rules are not in the processor's cache when an event comes near them, so that a try
- * costs what it has to fetch: what a rule has waited for is not asked again, and a single other condition stands in a
- * list that all rules share.
- */
+/** A conjunction of conditions, sorted by path. */
 export interface Rule {
+  readonly owner: Owner;
+  readonly conditions: readonly Condition[];
   /**
    * What it waits for: an event without any plain value of this condition cannot match. Without one it waits at a
    * field.
    */
   readonly awaited: Condition | undefined;
   /** With this one it waits for both. */
-  alsoAwaited: AwaitedValue | undefined;
-  /** The other conditions. */
-  others: readonly Condition[];
+  readonly alsoAwaited: AwaitedValue | undefined;
   removed: boolean;
-  /** It matches the event with this number. */
-  tell(event: number): void;
+}
+
+/** Whose rule it is: a key, which is told once an event. */
+export interface Owner {
+  /** The last event that one of its rules matched. */
+  event: number;
+  tell(): void;
 }
 
 /**
@@ -37,17 +38,9 @@ export interface Condition {
   readonly values: readonly AwaitedValue[];
   /** Rules and clauses that stand on this. */
   uses: number;
-  /** The list of this condition alone. */
-  readonly alone: readonly Condition[];
   ask(scanner: Scanner<Noted>): Answer;
   /** True when this leaf satisfies it. */
   test(scanner: Scanner<Noted>, leaf: number): boolean;
-}
-
-/** All conditions of a rule, sorted by path. */
-export function conditionsOf({ awaited, alsoAwaited, others }: Rule): Condition[] {
-  const all = [awaited, alsoAwaited, ...others].filter((condition) => condition !== undefined);
-  return all.sort((one, other) => (one.field.path < other.field.path ? -1 : 1));
 }
 
 /** Where rules wait until an event has something. Rules that were removed stay until they are half of the list. */
@@ -58,9 +51,7 @@ export interface Waiting {
 
 /** A plain value that brings the rules that wait for it. */
 export interface AwaitedValue extends Condition, Waiting {
-  /** How many rules wait for this value and another one, of which this is the rarer. */
-  paired: number;
-  /** Those of which it is the commoner, by the rarer: a value that many events have is in the processor's cache. */
+  /** Rules that wait for this value and another one. */
   pairs: Map<AwaitedValue, Rule | Pair> | undefined;
 }
 
