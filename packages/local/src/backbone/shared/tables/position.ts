@@ -22,7 +22,7 @@ export class Position {
     while (this.#waiting.firstAt <= sequence) this.#waiting.takeFirst()?.resolve();
   }
 
-  /** The stream's numbers went back, and everything that there is was read anew: whoever waits has what it waited for. */
+  /** The stream's numbers went back, and all that there is was read anew: whoever waits has what it waited for. */
   backTo(sequence: number): void {
     this.#sequence = sequence;
     for (let next = this.#waiting.takeFirst(); next; next = this.#waiting.takeFirst()) next.resolve();

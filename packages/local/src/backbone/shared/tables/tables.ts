@@ -1,5 +1,6 @@
-// All tables of a shared backbone: their rows stand in one stream, and each node has a copy of all of them, which it is
-// told of message by message. See docs/decisions/2026-11-30-state-on-streams-with-one-keeper.md.
+// All tables of a shared backbone: their rows stand in one stream, and each node has a copy of all of them, which it
+// is told of message by message. See docs/decisions/2026-11-30-state-on-streams-with-one-keeper.md. Long because a
+// write, what the view has of it, and how far it has come are one promise.
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../clock/clock.ts';
 import { RevisionConflict, type Row, type Table } from '../../table.ts';
