@@ -23,6 +23,12 @@ const LOOK_MS = 50;
 /** Ours: pauses before what is unsent is sent again, 12 s in all: another server of three takes over within 6. */
 const PAUSES_MS = [50, 100, 250, 500, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000];
 
+/** The id that all have who expect the same message before them; `turn` counts ids that were worn out. */
+interface Fence {
+  readonly expected: number;
+  readonly turn: number;
+}
+
 interface Entry {
   readonly order: number;
   readonly subject: string;
@@ -30,8 +36,7 @@ interface Entry {
   readonly headers: MsgHdrs | undefined;
   /** Says what it comes after. */
   readonly isChained: boolean;
-  /** Has the id that all have who expect the same message before them; `turn` counts ids that were worn out. */
-  readonly fence: { readonly expected: number; readonly turn: number } | undefined;
+  readonly fence: Fence | undefined;
   readonly resolve: (sequence: number) => void;
   readonly reject: (error: Error) => void;
 }
@@ -121,8 +126,8 @@ export class Publisher {
   }
 
   /** Another message has the same id: it is stored, under way, or lost with a leader. */
-  async #settle(entry: Entry, fence: NonNullable<Entry['fence']>): Promise<void> {
-    const { subject, data } = entry;
+  async #settle(entry: Entry, fence: Fence): Promise<void> {
+    const { subject } = entry;
     const { expected } = fence;
     try {
       for (let waitedMs = 0; waitedMs <= SETTLED_MS; waitedMs += LOOK_MS) {
@@ -133,9 +138,9 @@ export class Publisher {
       entry.reject(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    const next = { expected, turn: fence.turn + 1 };
+    const next: Fence = { expected, turn: fence.turn + 1 };
     const headers = headersOf({ lastOfSubject: expected, id: idOf(subject, next) });
-    this.#put({ ...entry, order: ++this.#count, data, headers, fence: next });
+    this.#put({ ...entry, order: ++this.#count, headers, fence: next });
   }
 
   #sendAgain(entry: Entry): void {
@@ -188,7 +193,7 @@ export class Publisher {
   }
 }
 
-function idOf(subject: string, { expected, turn }: NonNullable<Entry['fence']>): string {
+function idOf(subject: string, { expected, turn }: Fence): string {
   return turn === 0 ? `${subject}@${expected}` : `${subject}@${expected}.${turn}`;
 }
 
