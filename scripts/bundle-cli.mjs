@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { parseSync, Visitor } from 'rolldown/utils';
+import { addImports } from './one-chunk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}packages/earwitness`;
@@ -79,14 +80,9 @@ export async function bundleCli() {
   const findModules = {
     name: 'what is loaded together',
     buildEnd() {
-      const visit = (id, modules, known) => {
-        if (modules.has(id) || known.some((others) => others.has(id))) return;
-        modules.add(id);
-        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) visit(imported, modules, known);
-      };
-      visit(start, startModules, []);
-      for (const id of assessment) visit(id, assessmentModules, [startModules, new Set([door])]);
-      visit(`${source}/start-cloud.ts`, cloudModules, [startModules, assessmentModules]);
+      addImports(this, start, startModules);
+      for (const id of assessment) addImports(this, id, assessmentModules, [startModules, new Set([door])]);
+      addImports(this, `${source}/start-cloud.ts`, cloudModules, [startModules, assessmentModules]);
     },
   };
   const bundle = await rolldown({

@@ -5,7 +5,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { rolldown } from 'rolldown';
+import { bundleDoors } from './one-chunk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}packages/earwitness`;
@@ -24,48 +24,15 @@ const common = {
   logLevel: 'warning',
 };
 
-// Chunks are named by their content: those of earlier builds would pile up.
-rmSync(`${folder}/dist/chunks`, { recursive: true, force: true });
-
-/** What importing the first door loads. Left alone, bundlers cut it into a dozen pieces, one for each set of doors that share it. */
-const kitModules = new Set();
-const findKitModules = {
-  name: 'what the kit is',
-  buildEnd() {
-    const visit = (id) => {
-      if (kitModules.has(id)) return;
-      kitModules.add(id);
-      for (const imported of this.getModuleInfo(id)?.importedIds ?? []) visit(imported);
-    };
-    visit(join(folder, source(doors['.'])));
-  },
-};
-const bundle = await rolldown({
-  cwd: folder,
-  // The doors that hold the local cloud are bundle-cli.mjs's.
-  input: Object.fromEntries(
-    Object.values(doors)
-      .map(source)
-      .filter((file) => !file.startsWith('./src/cli/'))
-      .map((file) => [file.replace(/^\.\/src\/|\.ts$/g, ''), file]),
-  ),
-  platform: 'node',
-  external: (id) => common.external.some((name) => id === name || id.startsWith(`${name}/`)),
-  resolve: { conditionNames: [...common.conditions, 'import', 'default'] },
-  transform: { target: common.target },
-  checks: { ineffectiveDynamicImport: false },
-  plugins: [findKitModules],
+// The doors that hold the local cloud are bundle-cli.mjs's.
+const kitDoors = Object.values(doors)
+  .map(source)
+  .filter((file) => !file.startsWith('./src/cli/'));
+await bundleDoors(folder, {
+  doors: Object.fromEntries(kitDoors.map((file) => [file.replace(/^\.\/src\/|\.ts$/g, ''), file])),
+  chunk: 'kit',
+  external: common.external,
 });
-await bundle.write({
-  dir: 'dist',
-  format: 'esm',
-  entryFileNames: '[name].js',
-  chunkFileNames: 'chunks/[name]-[hash].js',
-  codeSplitting: { groups: [{ name: 'kit', test: (id) => kitModules.has(id) }] },
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
-  sourcemap: true,
-});
-await bundle.close();
 
 // esbuild splits no CommonJS. So that an error is of the same class for every door, the runners' doors require the first one, and it
 // hands out, besides its own names, what they need of other rooms.

@@ -10,6 +10,7 @@ const steps = [
   ['biome (format and lint)', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['tsc (packages)', bin('tsc'), ['-b']],
   ['bundles of the test kit', process.execPath, ['scripts/bundle-kit.mjs']],
+  ['bundle of the local cloud', process.execPath, ['scripts/bundle-local.mjs']],
   ['the console', process.execPath, ['scripts/bundle-console.mjs']],
   ['bundles of the command line', process.execPath, ['scripts/bundle-cli.mjs']],
   ['tsc (tests, benches)', bin('tsc'), ['-p', 'tsconfig.tests.json']],

@@ -1,6 +1,7 @@
-// Services that nobody uses cost nothing: no module of theirs is loaded, and none of their models. Which modules a
-// process has loaded, V8 says when it writes down its coverage.
+// Services that nobody uses cost nothing: no module of theirs is loaded, and none of their models. Which files a process has loaded, V8 says
+// when it writes down its coverage; which modules are in a file of the bundle, its source map says.
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,16 @@ import { LAZY_SERVICES } from '../../packages/local/src/services/lazy-services.t
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a script over the built packages. @returns the modules of these packages that it loaded, by path */
+/** @param url of a file of the bundle. @returns what it was made of, such as `local/src/index.ts` */
+function sourcesOf(url: string): readonly string[] {
+  const map = `${fileURLToPath(url)}.map`;
+  // The bundler's own helpers have none.
+  if (!existsSync(map)) return [];
+  const { sources } = JSON.parse(readFileSync(map, 'utf8'));
+  return sources.flatMap((path: string) => /\/packages\/(.*)$/.exec(new URL(path, url).pathname)?.[1] ?? []);
+}
+
+/** Runs a script over the built packages. @returns the sources of what it loaded of them, such as `local/src/index.ts` */
 async function modulesLoadedBy(script: string): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'earwitness-modules-'));
   try {
@@ -22,17 +32,17 @@ async function modulesLoadedBy(script: string): Promise<readonly string[]> {
       const { result } = JSON.parse(await readFile(join(folder, file), 'utf8'));
       for (const { url } of result) urls.add(url);
     }
-    return [...urls].flatMap((url) => /\/packages\/(.*\/dist\/.*)$/.exec(url)?.[1] ?? []);
+    return [...urls].filter((url) => url.includes('/packages/local/dist/')).flatMap(sourcesOf);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
 const partsOf = (modules: readonly string[], service: string) =>
-  modules.filter((path) => path.includes(`/services/${service}/`) || path.endsWith(`/models/${service}.js`));
+  modules.filter((path) => path.includes(`/services/${service}/`) || path.endsWith(`/models/${service}.ts`));
 
 /** What tells a request that is for them before they are loaded: see `doors` in lazy-services.ts. */
-const AT_START = ['local/dist/services/s3/recognize.js', 'local/dist/services/sns/paths.js'];
+const AT_START = ['local/src/services/s3/recognize.ts', 'local/src/services/sns/paths.ts'];
 
 const lazyPartsOf = (modules: readonly string[]) => LAZY_SERVICES.flatMap(({ name }) => partsOf(modules, name));
 
@@ -65,7 +75,7 @@ test.each(RESOURCES)('a resource of %s loads it, and no other of them', async (s
     await local.close();
   `);
   const parts = partsOf(modules, service);
-  expect(parts).toContain(`local/dist/services/${service}/service.js`);
+  expect(parts).toContain(`local/src/services/${service}/service.ts`);
   expect(lazyPartsOf(modules).filter((path) => !parts.includes(path) && !AT_START.includes(path))).toEqual([]);
 });
 
@@ -79,5 +89,5 @@ test('so does a call', async () => {
     console.log(answer.status);
     await local.close();
   `);
-  expect(partsOf(modules, 'pipes')).toContain('local/dist/services/pipes/service.js');
+  expect(partsOf(modules, 'pipes')).toContain('local/src/services/pipes/service.ts');
 });

@@ -93,9 +93,20 @@ test('the global setup of a runner starts the cloud, deploys the configured stac
   expect(stdout).toBe('201\nundefined\n');
 });
 
-test('the local cloud can be embedded', async () => {
-  const code =
-    "const { startLocal } = await import('@earwitness/local'); const local = await startLocal(); console.log(local.url); await local.close();";
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: project });
-  expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
-});
+test.each([
+  ['import', 'module', "import { startLocal } from '@earwitness/local';"],
+  ['require', 'commonjs', "const { startLocal } = require('@earwitness/local');"],
+])(
+  'the local cloud can be embedded by %s: a template in YAML, a function in TypeScript, a call',
+  async (_by, type, door) => {
+    const code = `${door}
+    import('node:fs').then(async ({ readFileSync }) => {
+      const local = await startLocal();
+      const { ApiUrl } = await local.deploy({ name: 'orders', template: readFileSync('template.yaml', 'utf8'), directory: '.' });
+      console.log((await fetch(ApiUrl, { method: 'POST', body: '{"name":"a book"}' })).status);
+      await local.close();
+    });`;
+    const { stdout, stderr } = await run(process.execPath, [`--input-type=${type}`, '-e', code], { cwd: project });
+    expect(stdout, stderr).toBe('201\n');
+  },
+);
