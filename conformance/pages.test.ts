@@ -8,6 +8,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { createSqsTransport, type Subscription, subscribe } from 'earwitness';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { factOf } from './fact-of.ts';
+import { pageOf } from './page-of.ts';
 
 const directory = fileURLToPath(new URL('shop/', import.meta.url));
 const transport = 'momento-http';
@@ -38,22 +39,6 @@ async function place(order: object, fits: (fact: Fact) => boolean): Promise<void
   const answer = await fetch(outputs['ApiUrl'] ?? '', { method: 'POST', body: JSON.stringify(order) });
   expect(answer.status).toBe(202);
   await recorded;
-}
-
-/** The page of a wait, without its timeline and what else differs from run to run. */
-async function pageOf(waiting: Promise<unknown>): Promise<string> {
-  const error = await waiting.then(
-    () => new Error('it came'),
-    (reason: Error) => reason,
-  );
-  for (const line of error.message.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-  return error.message
-    .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, 'ID')
-    .replaceAll(/pages\.test\.ts:\d+/g, 'pages.test.ts:LINE')
-    .replaceAll(/ {2,}\+[\d ]+ ms/g, '  +TIME')
-    .replace(/ {2}Timeline .*?\n\n/s, '')
-    .replaceAll(/no gap in sequence\s+\([\d…]+\)/g, 'no gap in sequence (N)')
-    .replaceAll(/(?<=shop-StockDead-)\w+/g, 'SUFFIX');
 }
 
 // What is awaited never comes, and everything else has come before the wait begins.

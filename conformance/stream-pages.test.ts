@@ -5,6 +5,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { cloud, subscribe } from 'earwitness';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { factOf } from './fact-of.ts';
+import { pageOf } from './page-of.ts';
 
 const TEMPLATE = `
 Transform: AWS::Serverless-2016-10-31
@@ -87,21 +88,6 @@ async function book(order: object, fits: (fact: Fact) => boolean): Promise<void>
   const answer = await fetch(outputs['Url'] ?? '', { method: 'POST', body: JSON.stringify(order) });
   expect(answer.status).toBe(202);
   await recorded;
-}
-
-/** The page's first lines, without what differs from run to run. */
-async function pageOf(waiting: Promise<unknown>): Promise<string> {
-  const error = await waiting.then(
-    () => new Error('it came'),
-    (reason: Error) => reason,
-  );
-  return error.message
-    .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, 'ID')
-    .replaceAll(/stream-pages\.test\.ts:\d+/g, 'stream-pages.test.ts:LINE')
-    .replaceAll(/(?<=shop-Tell-|shop-TellRole-)\w+/g, 'SUFFIX')
-    .replaceAll(/no gap in sequence \([\d…]+\)/g, 'no gap in sequence (N)')
-    .replaceAll(/ {2,}\+[\d ]+ ms/g, '  +TIME')
-    .replace(/ {2}Timeline .*?\n\n/s, '');
 }
 
 const limits = { timeoutMs: 50 };
