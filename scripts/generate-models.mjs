@@ -33,9 +33,11 @@ const SERVICES = {
   apigateway: `CreateRestApi GetRestApi GetRestApis UpdateRestApi DeleteRestApi PutRestApi ImportRestApi CreateResource GetResource GetResources
     DeleteResource PutMethod GetMethod DeleteMethod PutIntegration GetIntegration DeleteIntegration PutMethodResponse GetMethodResponse
     PutIntegrationResponse GetIntegrationResponse CreateDeployment GetDeployment GetDeployments DeleteDeployment CreateStage GetStage GetStages
-    UpdateStage DeleteStage GetAccount UpdateAccount TagResource UntagResource GetTags`,
+    UpdateStage DeleteStage CreateAuthorizer GetAuthorizer GetAuthorizers UpdateAuthorizer DeleteAuthorizer FlushStageAuthorizersCache
+    GetAccount UpdateAccount TagResource UntagResource GetTags`,
   apigatewayv2: `CreateApi GetApi GetApis UpdateApi DeleteApi ImportApi ReimportApi CreateIntegration GetIntegration GetIntegrations UpdateIntegration
     DeleteIntegration CreateRoute GetRoute GetRoutes UpdateRoute DeleteRoute CreateStage GetStage GetStages UpdateStage DeleteStage
+    CreateAuthorizer GetAuthorizer GetAuthorizers UpdateAuthorizer DeleteAuthorizer ResetAuthorizersCache
     CreateDeployment GetDeployment GetDeployments UpdateDeployment DeleteDeployment TagResource UntagResource GetTags`,
   cloudformation: `CreateStack UpdateStack DeleteStack DescribeStacks ListStacks DescribeStackEvents DescribeStackResource DescribeStackResources
     ListStackResources GetTemplate GetTemplateSummary ValidateTemplate CreateChangeSet DescribeChangeSet ExecuteChangeSet DeleteChangeSet

@@ -3,17 +3,22 @@
 
 /** Input and output of each operation, for typed calls through the dispatcher. */
 export interface Operations {
+  readonly CreateAuthorizer: { readonly input: CreateAuthorizerRequest; readonly output: Authorizer };
   readonly CreateDeployment: { readonly input: CreateDeploymentRequest; readonly output: Deployment };
   readonly CreateResource: { readonly input: CreateResourceRequest; readonly output: Resource };
   readonly CreateRestApi: { readonly input: CreateRestApiRequest; readonly output: RestApi };
   readonly CreateStage: { readonly input: CreateStageRequest; readonly output: Stage };
+  readonly DeleteAuthorizer: { readonly input: DeleteAuthorizerRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteDeployment: { readonly input: DeleteDeploymentRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteIntegration: { readonly input: DeleteIntegrationRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteMethod: { readonly input: DeleteMethodRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteResource: { readonly input: DeleteResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteRestApi: { readonly input: DeleteRestApiRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteStage: { readonly input: DeleteStageRequest; readonly output: Readonly<Record<string, never>> };
+  readonly FlushStageAuthorizersCache: { readonly input: FlushStageAuthorizersCacheRequest; readonly output: Readonly<Record<string, never>> };
   readonly GetAccount: { readonly input: GetAccountRequest; readonly output: Account };
+  readonly GetAuthorizer: { readonly input: GetAuthorizerRequest; readonly output: Authorizer };
+  readonly GetAuthorizers: { readonly input: GetAuthorizersRequest; readonly output: Authorizers };
   readonly GetDeployment: { readonly input: GetDeploymentRequest; readonly output: Deployment };
   readonly GetDeployments: { readonly input: GetDeploymentsRequest; readonly output: Deployments };
   readonly GetIntegration: { readonly input: GetIntegrationRequest; readonly output: Integration };
@@ -36,6 +41,7 @@ export interface Operations {
   readonly TagResource: { readonly input: TagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UntagResource: { readonly input: UntagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UpdateAccount: { readonly input: UpdateAccountRequest; readonly output: Account };
+  readonly UpdateAuthorizer: { readonly input: UpdateAuthorizerRequest; readonly output: Authorizer };
   readonly UpdateRestApi: { readonly input: UpdateRestApiRequest; readonly output: RestApi };
   readonly UpdateStage: { readonly input: UpdateStageRequest; readonly output: Stage };
 }
@@ -52,11 +58,42 @@ export interface Account {
   readonly apiKeyVersion?: string | undefined;
 }
 
+export interface Authorizer {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly type?: 'TOKEN' | 'REQUEST' | 'COGNITO_USER_POOLS' | undefined;
+  readonly providerARNs?: readonly string[] | undefined;
+  readonly authType?: string | undefined;
+  readonly authorizerUri?: string | undefined;
+  readonly authorizerCredentials?: string | undefined;
+  readonly identitySource?: string | undefined;
+  readonly identityValidationExpression?: string | undefined;
+  readonly authorizerResultTtlInSeconds?: number | undefined;
+}
+
+export interface Authorizers {
+  readonly position?: string | undefined;
+  readonly items?: readonly Authorizer[] | undefined;
+}
+
 export interface CanarySettings {
   readonly percentTraffic?: number | undefined;
   readonly deploymentId?: string | undefined;
   readonly stageVariableOverrides?: Readonly<Record<string, string>> | undefined;
   readonly useStageCache?: boolean | undefined;
+}
+
+export interface CreateAuthorizerRequest {
+  readonly restApiId: string;
+  readonly name: string;
+  readonly type: 'TOKEN' | 'REQUEST' | 'COGNITO_USER_POOLS';
+  readonly providerARNs?: readonly string[] | undefined;
+  readonly authType?: string | undefined;
+  readonly authorizerUri?: string | undefined;
+  readonly authorizerCredentials?: string | undefined;
+  readonly identitySource?: string | undefined;
+  readonly identityValidationExpression?: string | undefined;
+  readonly authorizerResultTtlInSeconds?: number | undefined;
 }
 
 export interface CreateDeploymentRequest {
@@ -105,6 +142,11 @@ export interface CreateStageRequest {
   readonly canarySettings?: CanarySettings | undefined;
   readonly tracingEnabled?: boolean | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface DeleteAuthorizerRequest {
+  readonly restApiId: string;
+  readonly authorizerId: string;
 }
 
 export interface DeleteDeploymentRequest {
@@ -162,7 +204,23 @@ export interface EndpointConfiguration {
   readonly vpcEndpointIds?: readonly string[] | undefined;
 }
 
+export interface FlushStageAuthorizersCacheRequest {
+  readonly restApiId: string;
+  readonly stageName: string;
+}
+
 export type GetAccountRequest = Readonly<Record<string, never>>;
+
+export interface GetAuthorizerRequest {
+  readonly restApiId: string;
+  readonly authorizerId: string;
+}
+
+export interface GetAuthorizersRequest {
+  readonly restApiId: string;
+  readonly position?: string | undefined;
+  readonly limit?: number | undefined;
+}
 
 export interface GetDeploymentRequest {
   readonly restApiId: string;
@@ -470,6 +528,12 @@ export interface UntagResourceRequest {
 }
 
 export interface UpdateAccountRequest {
+  readonly patchOperations?: readonly PatchOperation[] | undefined;
+}
+
+export interface UpdateAuthorizerRequest {
+  readonly restApiId: string;
+  readonly authorizerId: string;
   readonly patchOperations?: readonly PatchOperation[] | undefined;
 }
 

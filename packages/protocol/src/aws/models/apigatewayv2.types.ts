@@ -4,17 +4,21 @@
 /** Input and output of each operation, for typed calls through the dispatcher. */
 export interface Operations {
   readonly CreateApi: { readonly input: CreateApiRequest; readonly output: CreateApiResponse };
+  readonly CreateAuthorizer: { readonly input: CreateAuthorizerRequest; readonly output: CreateAuthorizerResponse };
   readonly CreateDeployment: { readonly input: CreateDeploymentRequest; readonly output: CreateDeploymentResponse };
   readonly CreateIntegration: { readonly input: CreateIntegrationRequest; readonly output: CreateIntegrationResult };
   readonly CreateRoute: { readonly input: CreateRouteRequest; readonly output: CreateRouteResult };
   readonly CreateStage: { readonly input: CreateStageRequest; readonly output: CreateStageResponse };
   readonly DeleteApi: { readonly input: DeleteApiRequest; readonly output: Readonly<Record<string, never>> };
+  readonly DeleteAuthorizer: { readonly input: DeleteAuthorizerRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteDeployment: { readonly input: DeleteDeploymentRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteIntegration: { readonly input: DeleteIntegrationRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteRoute: { readonly input: DeleteRouteRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteStage: { readonly input: DeleteStageRequest; readonly output: Readonly<Record<string, never>> };
   readonly GetApi: { readonly input: GetApiRequest; readonly output: GetApiResponse };
   readonly GetApis: { readonly input: GetApisRequest; readonly output: GetApisResponse };
+  readonly GetAuthorizer: { readonly input: GetAuthorizerRequest; readonly output: GetAuthorizerResponse };
+  readonly GetAuthorizers: { readonly input: GetAuthorizersRequest; readonly output: GetAuthorizersResponse };
   readonly GetDeployment: { readonly input: GetDeploymentRequest; readonly output: GetDeploymentResponse };
   readonly GetDeployments: { readonly input: GetDeploymentsRequest; readonly output: GetDeploymentsResponse };
   readonly GetIntegration: { readonly input: GetIntegrationRequest; readonly output: GetIntegrationResult };
@@ -26,9 +30,11 @@ export interface Operations {
   readonly GetTags: { readonly input: GetTagsRequest; readonly output: GetTagsResponse };
   readonly ImportApi: { readonly input: ImportApiRequest; readonly output: ImportApiResponse };
   readonly ReimportApi: { readonly input: ReimportApiRequest; readonly output: ReimportApiResponse };
+  readonly ResetAuthorizersCache: { readonly input: ResetAuthorizersCacheRequest; readonly output: Readonly<Record<string, never>> };
   readonly TagResource: { readonly input: TagResourceRequest; readonly output: TagResourceResponse };
   readonly UntagResource: { readonly input: UntagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UpdateApi: { readonly input: UpdateApiRequest; readonly output: UpdateApiResponse };
+  readonly UpdateAuthorizer: { readonly input: UpdateAuthorizerRequest; readonly output: UpdateAuthorizerResponse };
   readonly UpdateDeployment: { readonly input: UpdateDeploymentRequest; readonly output: UpdateDeploymentResponse };
   readonly UpdateIntegration: { readonly input: UpdateIntegrationRequest; readonly output: UpdateIntegrationResult };
   readonly UpdateRoute: { readonly input: UpdateRouteRequest; readonly output: UpdateRouteResult };
@@ -58,6 +64,20 @@ export interface Api {
   readonly Tags?: Readonly<Record<string, string>> | undefined;
   readonly Version?: string | undefined;
   readonly Warnings?: readonly string[] | undefined;
+}
+
+export interface Authorizer {
+  readonly AuthorizerCredentialsArn?: string | undefined;
+  readonly AuthorizerId?: string | undefined;
+  readonly AuthorizerPayloadFormatVersion?: string | undefined;
+  readonly AuthorizerResultTtlInSeconds?: number | undefined;
+  readonly AuthorizerType?: 'REQUEST' | 'JWT' | undefined;
+  readonly AuthorizerUri?: string | undefined;
+  readonly EnableSimpleResponses?: boolean | undefined;
+  readonly IdentitySource?: readonly string[] | undefined;
+  readonly IdentityValidationExpression?: string | undefined;
+  readonly JwtConfiguration?: JWTConfiguration | undefined;
+  readonly Name: string;
 }
 
 export interface Cors {
@@ -104,6 +124,34 @@ export interface CreateApiResponse {
   readonly Tags?: Readonly<Record<string, string>> | undefined;
   readonly Version?: string | undefined;
   readonly Warnings?: readonly string[] | undefined;
+}
+
+export interface CreateAuthorizerRequest {
+  readonly ApiId: string;
+  readonly AuthorizerCredentialsArn?: string | undefined;
+  readonly AuthorizerPayloadFormatVersion?: string | undefined;
+  readonly AuthorizerResultTtlInSeconds?: number | undefined;
+  readonly AuthorizerType: 'REQUEST' | 'JWT';
+  readonly AuthorizerUri?: string | undefined;
+  readonly EnableSimpleResponses?: boolean | undefined;
+  readonly IdentitySource: readonly string[];
+  readonly IdentityValidationExpression?: string | undefined;
+  readonly JwtConfiguration?: JWTConfiguration | undefined;
+  readonly Name: string;
+}
+
+export interface CreateAuthorizerResponse {
+  readonly AuthorizerCredentialsArn?: string | undefined;
+  readonly AuthorizerId?: string | undefined;
+  readonly AuthorizerPayloadFormatVersion?: string | undefined;
+  readonly AuthorizerResultTtlInSeconds?: number | undefined;
+  readonly AuthorizerType?: 'REQUEST' | 'JWT' | undefined;
+  readonly AuthorizerUri?: string | undefined;
+  readonly EnableSimpleResponses?: boolean | undefined;
+  readonly IdentitySource?: readonly string[] | undefined;
+  readonly IdentityValidationExpression?: string | undefined;
+  readonly JwtConfiguration?: JWTConfiguration | undefined;
+  readonly Name?: string | undefined;
 }
 
 export interface CreateDeploymentRequest {
@@ -231,6 +279,11 @@ export interface DeleteApiRequest {
   readonly ApiId: string;
 }
 
+export interface DeleteAuthorizerRequest {
+  readonly ApiId: string;
+  readonly AuthorizerId: string;
+}
+
 export interface DeleteDeploymentRequest {
   readonly ApiId: string;
   readonly DeploymentId: string;
@@ -291,6 +344,36 @@ export interface GetApisRequest {
 
 export interface GetApisResponse {
   readonly Items?: readonly Api[] | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+export interface GetAuthorizerRequest {
+  readonly ApiId: string;
+  readonly AuthorizerId: string;
+}
+
+export interface GetAuthorizerResponse {
+  readonly AuthorizerCredentialsArn?: string | undefined;
+  readonly AuthorizerId?: string | undefined;
+  readonly AuthorizerPayloadFormatVersion?: string | undefined;
+  readonly AuthorizerResultTtlInSeconds?: number | undefined;
+  readonly AuthorizerType?: 'REQUEST' | 'JWT' | undefined;
+  readonly AuthorizerUri?: string | undefined;
+  readonly EnableSimpleResponses?: boolean | undefined;
+  readonly IdentitySource?: readonly string[] | undefined;
+  readonly IdentityValidationExpression?: string | undefined;
+  readonly JwtConfiguration?: JWTConfiguration | undefined;
+  readonly Name?: string | undefined;
+}
+
+export interface GetAuthorizersRequest {
+  readonly ApiId: string;
+  readonly MaxResults?: string | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+export interface GetAuthorizersResponse {
+  readonly Items?: readonly Authorizer[] | undefined;
   readonly NextToken?: string | undefined;
 }
 
@@ -480,6 +563,11 @@ export interface Integration {
   readonly TlsConfig?: TlsConfig | undefined;
 }
 
+export interface JWTConfiguration {
+  readonly Audience?: readonly string[] | undefined;
+  readonly Issuer?: string | undefined;
+}
+
 export interface ParameterConstraints {
   readonly Required?: boolean | undefined;
 }
@@ -509,6 +597,11 @@ export interface ReimportApiResponse {
   readonly Tags?: Readonly<Record<string, string>> | undefined;
   readonly Version?: string | undefined;
   readonly Warnings?: readonly string[] | undefined;
+}
+
+export interface ResetAuthorizersCacheRequest {
+  readonly ApiId: string;
+  readonly StageName: string;
 }
 
 export interface Route {
@@ -606,6 +699,35 @@ export interface UpdateApiResponse {
   readonly Tags?: Readonly<Record<string, string>> | undefined;
   readonly Version?: string | undefined;
   readonly Warnings?: readonly string[] | undefined;
+}
+
+export interface UpdateAuthorizerRequest {
+  readonly ApiId: string;
+  readonly AuthorizerCredentialsArn?: string | undefined;
+  readonly AuthorizerId: string;
+  readonly AuthorizerPayloadFormatVersion?: string | undefined;
+  readonly AuthorizerResultTtlInSeconds?: number | undefined;
+  readonly AuthorizerType?: 'REQUEST' | 'JWT' | undefined;
+  readonly AuthorizerUri?: string | undefined;
+  readonly EnableSimpleResponses?: boolean | undefined;
+  readonly IdentitySource?: readonly string[] | undefined;
+  readonly IdentityValidationExpression?: string | undefined;
+  readonly JwtConfiguration?: JWTConfiguration | undefined;
+  readonly Name?: string | undefined;
+}
+
+export interface UpdateAuthorizerResponse {
+  readonly AuthorizerCredentialsArn?: string | undefined;
+  readonly AuthorizerId?: string | undefined;
+  readonly AuthorizerPayloadFormatVersion?: string | undefined;
+  readonly AuthorizerResultTtlInSeconds?: number | undefined;
+  readonly AuthorizerType?: 'REQUEST' | 'JWT' | undefined;
+  readonly AuthorizerUri?: string | undefined;
+  readonly EnableSimpleResponses?: boolean | undefined;
+  readonly IdentitySource?: readonly string[] | undefined;
+  readonly IdentityValidationExpression?: string | undefined;
+  readonly JwtConfiguration?: JWTConfiguration | undefined;
+  readonly Name?: string | undefined;
 }
 
 export interface UpdateDeploymentRequest {
