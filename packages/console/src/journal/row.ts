@@ -126,8 +126,9 @@ function judge({ kind, facts, source }: Row): Outcome {
         if (fact.outcome === 'delivered') delivered++;
         if (fact.outcome === 'retry') retries.set(fact.deliveryId, `tried ${fact.attempt}×, ${wordsOf(fact).label}`);
         break;
-      // That a call may be made, and with what, is no outcome.
+      // That a call may be made, and with what, is no outcome; that a request may not, its answer says.
       case 'access.allowed':
+      case 'request.authorized':
       case 'delivery.shaped':
         break;
       default: {

@@ -82,6 +82,7 @@ export class Journeys {
   take(fact: Fact): boolean {
     switch (fact.kind) {
       case 'request.received':
+      case 'request.authorized':
       case 'request.answered':
         this.#traces.take(fact);
         return true;

@@ -11,11 +11,13 @@ import type { Invocation } from './invocations.ts';
 const KEPT_TRACES = 1000;
 const KEPT_PARTS = 100;
 
-type RequestFact = FactOf<'request.received' | 'request.answered'>;
+type RequestFact = FactOf<'request.received' | 'request.authorized' | 'request.answered'>;
 
 /** A request that is not answered. */
 interface OpenRequest {
   readonly received: RequestFact;
+  /** What its authorizer said. */
+  authorized?: RequestFact;
   /** Events that wait for its answer. */
   readonly eventIds: string[];
 }
@@ -60,6 +62,10 @@ export class Traces {
     }
     const request = trace.open.get(fact.requestId);
     if (!request) return;
+    if (fact.kind === 'request.authorized') {
+      request.authorized = fact;
+      return;
+    }
     trace.open.delete(fact.requestId);
     this.#answered(requestOf(trace, request, fact));
   }
@@ -138,14 +144,14 @@ export function inOrder(facts: readonly Fact[]): Fact[] {
 
 function requestOf(
   { invocations }: Trace,
-  { received, eventIds }: OpenRequest,
+  { received, authorized, eventIds }: OpenRequest,
   answered: FactOf<'request.answered'>,
 ): AnsweredRequest {
   const own = [...invocations].filter(({ facts: [first] }) => first !== undefined && first.seq > received.seq);
   const { status, reason } = answered;
   return {
     eventIds,
-    facts: inOrder([received, ...own.flatMap(({ facts }) => facts), answered]),
+    facts: inOrder([received, ...(authorized ? [authorized] : []), ...own.flatMap(({ facts }) => facts), answered]),
     title: received.kind === 'request.received' ? `${received.method} ${received.path} → ${status}` : '',
     failed: status >= 500 || reason !== undefined || own.some(({ state }) => state === 'failed'),
   };

@@ -78,6 +78,16 @@ export type FactBody =
       readonly path: string;
       readonly traceId: string;
     }
+  // The function of its authorizer said whether the request may go on; `isKept`: it had said so before, and was not
+  // asked. Why it may not, the answer says.
+  | {
+      readonly kind: 'request.authorized';
+      readonly requestId: string;
+      readonly authorizer: string;
+      readonly outcome: 'allowed' | 'denied';
+      readonly isKept?: true;
+      readonly traceId: string;
+    }
   | {
       readonly kind: 'request.answered';
       readonly requestId: string;

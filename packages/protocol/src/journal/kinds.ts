@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'access.allowed': true,
   'request.refused': true,
   'request.received': true,
+  'request.authorized': true,
   'request.answered': true,
   'function.invoked': true,
   'function.log': true,

@@ -78,6 +78,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
     }
     case 'request.received':
       return plain('request', `${fact.method} ${fact.path}`);
+    case 'request.authorized':
+      return authorizerWords(fact);
     case 'request.answered':
       return answerWords(fact);
     case 'function.invoked':
@@ -267,6 +269,13 @@ function callWords({ service, operation, error, status, isInjected }: FactOf<'ca
     text,
     sentence: text,
   };
+}
+
+function authorizerWords({ authorizer, outcome, isKept }: FactOf<'request.authorized'>): Words {
+  const kept = isKept ? ', as before: it was not asked again' : '';
+  const text = `${outcome} by the authorizer ${authorizer}${kept}`;
+  const words = outcome === 'allowed' ? good('access', outcome, text) : bad('access', outcome, text);
+  return { ...words, sentence: `a request was ${text}` };
 }
 
 function answerWords({ status, reason }: FactOf<'request.answered'>): Words {
