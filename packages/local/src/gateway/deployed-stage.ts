@@ -3,6 +3,7 @@
 // until it is deployed.
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';
+import type { DeployedAuthorizer } from './authorizers/deployed-authorizer.ts';
 import type { ActionName } from './services/action-name.ts';
 import type { ServiceSubtype } from './services/service-subtype.ts';
 
@@ -32,8 +33,10 @@ export interface DeployedRoute {
   /** The resource's id (REST). */
   readonly resourceId?: string;
   readonly integration: DeployedIntegration;
-  /** An authorizer that stands in: requests are let in without being asked. Its type: `JWT`, `COGNITO_USER_POOLS`. */
-  readonly authorizer?: string;
+  /** Left out: everybody may come in. */
+  readonly authorizer?: DeployedAuthorizer;
+  /** An API key is asked for, which stands in: nobody is refused (REST). */
+  readonly apiKey?: true;
 }
 
 export type DeployedIntegration =

@@ -5,6 +5,7 @@ import type { Table } from '../backbone/table.ts';
 import { type Door, type HttpRequest, type HttpResponse, type RequestHead, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';
 import type { Platform } from '../platform.ts';
+import { createAuthorization } from './authorizers/authorize.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import { type DeployedStage, deployedStages } from './deployed-stage.ts';
 import { type Outcome, runExchange } from './exchange.ts';
@@ -29,6 +30,7 @@ interface Place {
 export function createExecuteApiDoor(platform: Platform): Door {
   const stages = deployedStages(platform.backbone);
   const routes = new WeakMap<DeployedStage, RouteTable>();
+  const authorize = createAuthorization(platform);
 
   function routesOf(stage: DeployedStage): RouteTable {
     const known = routes.get(stage) ?? new RouteTable(stage);
@@ -36,16 +38,21 @@ export function createExecuteApiDoor(platform: Platform): Door {
     return known;
   }
 
+  async function route(stage: DeployedStage, request: GatewayRequest): Promise<Outcome> {
+    const match = routesOf(stage).find(request.method, request.path);
+    if (!match) {
+      const reason = `the ${stage.kind === 'rest' ? 'REST' : 'HTTP'} API has no route for ${request.method} ${request.path}`;
+      return { answer: createRefusal(stage.kind, 'no route'), reason };
+    }
+    const admission = await authorize({ stage, match, request });
+    if (admission.kind === 'refused') return admission.outcome;
+    return await runIntegration(platform, stage, match, admission.request);
+  }
+
   async function answer(stage: DeployedStage, request: GatewayRequest): Promise<Outcome> {
     const { cors } = stage;
     if (cors && isPreflight(request)) return { answer: answerPreflight(cors, request) };
-    const match = routesOf(stage).find(request.method, request.path);
-    const outcome = match
-      ? await runIntegration(platform, stage, match, request)
-      : {
-          answer: createRefusal(stage.kind, 'no route'),
-          reason: `the ${stage.kind === 'rest' ? 'REST' : 'HTTP'} API has no route for ${request.method} ${request.path}`,
-        };
+    const outcome = await route(stage, request);
     return cors ? { ...outcome, answer: addCorsHeaders(cors, request, outcome.answer) } : outcome;
   }
 

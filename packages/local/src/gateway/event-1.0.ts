@@ -29,7 +29,7 @@ export function createEvent1(
   { route, parameters }: RouteMatch,
   stage: DeployedStage,
   isBase64Encoded: boolean,
-): object {
+): Readonly<Record<string, unknown>> {
   const isHttp = stage.kind === 'http';
   const query = parseQuery(request.query);
   const headers = groupHeaders(request, stage.kind);
@@ -80,6 +80,7 @@ function createContext(
   return {
     accountId: account,
     apiId,
+    ...(request.authorized && { authorizer: request.authorized.flat }),
     ...(!isHttp && { deploymentId: stage.deploymentId }),
     domainName: `${apiId}.execute-api.${region}.amazonaws.com`,
     domainPrefix: apiId,

@@ -1,8 +1,9 @@
 // Payload format 2.0: what a function behind an HTTP API or a function URL sees. What is empty is left out. Source: API
 // Gateway developer guide, "AWS Lambda integrations" (HTTP APIs); types of @types/aws-lambda (APIGatewayProxyEventV2).
+import type { DeployedStage } from './deployed-stage.ts';
 import { formatLogTime } from './event-1.0.ts';
 import { type GatewayRequest, headerOf, parseQuery } from './request.ts';
-import { decode } from './route-table.ts';
+import { decode, type RouteMatch } from './route-table.ts';
 
 /** Where the request arrived. */
 export interface Event2Place {
@@ -15,7 +16,19 @@ export interface Event2Place {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export function createEvent2(request: GatewayRequest, place: Event2Place, isBase64Encoded: boolean): object {
+/** Where a request to an HTTP API arrived. */
+export function placeOf({ account, region, apiId, stage, variables }: DeployedStage, match: RouteMatch): Event2Place {
+  const { method, path } = match.route;
+  const domainName = `${apiId}.execute-api.${region}.amazonaws.com`;
+  const routeKey = path === '$default' ? path : `${method} ${path}`;
+  return { account, apiId, domainName, stage, routeKey, pathParameters: match.parameters, variables };
+}
+
+export function createEvent2(
+  request: GatewayRequest,
+  place: Event2Place,
+  isBase64Encoded: boolean,
+): Readonly<Record<string, unknown>> {
   // A map, because names come from outside: an object has a `constructor` from the beginning.
   const headers = new Map<string, string[]>();
   const cookies: string[] = [];
@@ -38,6 +51,7 @@ export function createEvent2(request: GatewayRequest, place: Event2Place, isBase
     requestContext: {
       accountId: place.account,
       apiId: place.apiId,
+      ...(request.authorized && { authorizer: request.authorized.nested }),
       domainName: place.domainName,
       domainPrefix: place.apiId,
       http: {

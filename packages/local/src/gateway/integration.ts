@@ -1,11 +1,7 @@
 // Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in
 // which that can go wrong is a refusal with a reason for the journal.
 
-import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
-import { isInspected } from '../inspector.ts';
-import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
 import {
   type GatewayAnswer,
@@ -14,15 +10,16 @@ import {
   parseResponse2,
   parseRestResponse,
 } from './answer.ts';
-import { findCaller } from './caller.ts';
+import { callFunction, executeApiArn } from './caller.ts';
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';
-import { createEvent2, isBinaryType } from './event-2.0.ts';
+import { createEvent2, isBinaryType, placeOf } from './event-2.0.ts';
 import type { Outcome } from './exchange.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
 import { type GatewayRequest, headerOf, matchesMediaType } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
 import { callExecution } from './services/execution-integration.ts';
+import type { MatchedRequest } from './services/parameter-value.ts';
 import { callService } from './services/service-integration.ts';
 
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
@@ -34,7 +31,6 @@ export async function runIntegration(
   request: GatewayRequest,
 ): Promise<Outcome> {
   const { integration } = match.route;
-  tellAuthorizer(platform, stage, match, request);
   if (integration.kind === 'stand-in') return standIn(platform, match, request, integration);
   if (integration.kind === 'mock') {
     const { status, headers, body } = integration;
@@ -46,19 +42,16 @@ export async function runIntegration(
   try {
     if (integration.kind === 'execution') return await callExecution(platform, { stage, match, request }, integration);
     if (integration.kind === 'service') return await callService(platform, { stage, match, request }, integration);
-    const response = await within(
-      platform,
-      integration.timeoutMs,
-      invoke(platform, stage, match, request, integration),
-    );
-    if (response === 'too late') {
+    const response = await callIntegrated(platform, { stage, match, request }, integration);
+    if (response.kind === 'too late') {
       const reason = `the function did not answer within ${integration.timeoutMs / 1000} s`;
       return { ...refuse('too late', reason), invoked };
     }
-    const payload = Buffer.from(response.Payload ?? []).toString('utf8');
-    if (response.FunctionError !== undefined)
-      return { ...refuse('failed', `the function failed: ${describeFailure(payload)}`), invoked };
-    return { answer: parseResponse(stage, request, integration, parsePayload(payload)), invoked };
+    if (response.kind === 'failed') {
+      const { name, message } = response.error;
+      return { ...refuse('failed', `the function failed: ${name}: ${message}`), invoked };
+    }
+    return { answer: parseResponse(stage, request, integration, response.value), invoked };
   } catch (error) {
     if (error instanceof MalformedResponse) {
       return { ...refuse(error.refusal, `malformed proxy response: ${error.message}`), invoked };
@@ -67,18 +60,6 @@ export async function runIntegration(
     // The dispatcher wrote the fault into the journal.
     return refuse('failed', error instanceof Error ? error.message : String(error));
   }
-}
-
-/** An authorizer that is not asked is recorded with every request that it would have been asked about. */
-function tellAuthorizer(
-  { standIns }: Platform,
-  { kind }: DeployedStage,
-  { route }: RouteMatch,
-  { traceId }: GatewayRequest,
-): void {
-  if (route.authorizer === undefined) return;
-  const type = kind === 'rest' ? 'AWS::ApiGateway::Authorizer' : 'AWS::ApiGatewayV2::Authorizer';
-  standIns.receive({ via: 'authorizer', of: { name: `${route.authorizer} of ${nameOf(route)}`, type }, traceId });
 }
 
 /** Not Implemented, and why. What is recorded has no headers: they may hold credentials. */
@@ -99,51 +80,22 @@ function nameOf({ method, path }: RouteMatch['route']): string {
   return path === '$default' ? path : `${method} ${path}`;
 }
 
-async function invoke(
+async function callIntegrated(
   platform: Platform,
-  stage: DeployedStage,
-  match: RouteMatch,
-  request: GatewayRequest,
-  integration: FunctionIntegration,
+  { stage, match, request }: MatchedRequest,
+  { arn, payload, timeoutMs: limitMs, role }: FunctionIntegration,
 ) {
-  const { account, region, apiId, variables } = stage;
-  const { method, path } = match.route;
+  const { path } = match.route;
   const isBase64Encoded =
     stage.kind === 'http'
       ? isBinaryType(headerOf(request, 'content-type'))
       : matchesMediaType(stage.binaryMediaTypes, headerOf(request, 'content-type'));
   const event =
-    integration.payload === '1.0'
+    payload === '1.0'
       ? createEvent1(request, match, stage, isBase64Encoded)
-      : createEvent2(
-          request,
-          {
-            account,
-            apiId,
-            domainName: `${apiId}.execute-api.${region}.amazonaws.com`,
-            stage: stage.stage,
-            routeKey: path === '$default' ? path : `${method} ${path}`,
-            pathParameters: match.parameters,
-            variables,
-          },
-          isBase64Encoded,
-        );
-  // `arn:…:API/STAGE/METHOD/path`, which the function's permission names with wildcards.
-  const place = path === '$default' ? '$default' : `${request.method}${path}`;
-  const sourceArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage}/${place}`;
-  const arn = integration.arn.replace(
-    /\$\{stageVariables\.(\w+)\}/g,
-    (_, name: string) => ownEntry(variables, name) ?? '',
-  );
-  const principal = await findCaller(platform, { account, region, sourceArn, role: integration.role });
-  const input = { FunctionName: arn, Payload: Buffer.from(JSON.stringify(event)) };
-  return await platform.dispatch.call('lambda', 'Invoke', input, {
-    account,
-    // A function may be in another region than its API.
-    region: parseArn(arn)?.region ?? region,
-    principal,
-    traceId: request.traceId,
-  });
+      : createEvent2(request, placeOf(stage, match), isBase64Encoded);
+  const sourceArn = executeApiArn(stage, `${stage.stage}/${path === '$default' ? path : `${request.method}${path}`}`);
+  return await callFunction(platform, stage, { arn, sourceArn, role, event, traceId: request.traceId, limitMs });
 }
 
 function parseResponse(
@@ -158,19 +110,4 @@ function parseResponse(
   // client names.
   const accepted = headerOf(request, 'accept')?.split(',')[0];
   return parseRestResponse(response, matchesMediaType(stage.binaryMediaTypes, accepted));
-}
-
-// The function may still be running when the gateway has lost patience.
-function within<T>({ clock }: Platform, limitMs: number, work: Promise<T>): Promise<T | 'too late'> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.setTimer(clock.now() + limitMs, () => {
-      if (!isInspected()) resolve('too late');
-    });
-    work.then(resolve, reject).finally(() => timer.cancel());
-  });
-}
-
-function describeFailure(payload: string): string {
-  const error = parsePayload(payload) as { errorType?: unknown; errorMessage?: unknown } | null;
-  return `${error?.errorType ?? 'Error'}: ${error?.errorMessage ?? ''}`;
 }

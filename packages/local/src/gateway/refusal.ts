@@ -17,9 +17,11 @@ export type RefusalName =
   | 'misconfigured'
   | 'too late';
 
-interface Refusal {
+/** What is answered instead. */
+export interface Refusal {
   readonly status: number;
-  readonly message: string;
+  readonly message: string | null;
+  /** Of the header `x-amzn-errortype`; empty: there is none. */
   readonly type: string;
 }
 
@@ -61,12 +63,16 @@ const REFUSALS: Readonly<Record<GatewayKind, Readonly<Record<RefusalName, Refusa
 };
 
 export function createRefusal(kind: GatewayKind, name: RefusalName): GatewayAnswer {
-  const { status, message, type } = REFUSALS[kind][name];
+  const refusal = REFUSALS[kind][name];
   // Integration failures have a blank behind the colon, as those have in the cloud.
-  const blank = kind === 'rest' && status >= 500 ? ' ' : '';
+  const blank = kind === 'rest' && refusal.status >= 500 ? ' ' : '';
+  return writeRefusal(refusal, `{"message":${blank}${JSON.stringify(refusal.message)}}`);
+}
+
+export function writeRefusal({ status, type }: Refusal, body: string): GatewayAnswer {
   return {
     status,
     headers: [['content-type', 'application/json'], ...(type === '' ? [] : [['x-amzn-errortype', type] as const])],
-    body: Buffer.from(`{"message":${blank}${JSON.stringify(message)}}`),
+    body: Buffer.from(body),
   };
 }

@@ -19,6 +19,16 @@ export interface GatewayRequest {
   readonly traceId: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** Left out: nothing was said of the caller. */
+  readonly authorized?: Authorized;
+}
+
+/** What an authorizer said of the caller, as functions, templates and parameters see it. */
+export interface Authorized {
+  /** `requestContext.authorizer` of format 1.0; its members are `$context.authorizer.…`. */
+  readonly flat: Readonly<Record<string, unknown>>;
+  /** `requestContext.authorizer` of format 2.0: the same below the name of the authorizer's kind. */
+  readonly nested: Readonly<Record<string, unknown>>;
 }
 
 /** The headers that the gateway adds are its own: what a caller sent under these names is replaced. */

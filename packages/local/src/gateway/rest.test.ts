@@ -362,14 +362,6 @@ test('an integration that is not served stands in: requests are recorded, and an
   ]);
 });
 
-test('an authorizer stands in: requests are let in, and each of them is recorded', async () => {
-  const { url } = await deploy({ '/guarded': { get: { ...operation, security: [{ Cognito: [] }] } } });
-  expect((await fetch(`${url}/guarded`)).status).toBe(200);
-  expect(
-    local.journal.read().flatMap((fact) => ('via' in fact && fact.via === 'authorizer' ? [fact.name] : [])),
-  ).toEqual(["the authorizer 'Cognito' of GET /guarded"]);
-});
-
 test('an API built piece by piece is served by the other addresses, too', async () => {
   const { dispatch } = local.cloud;
   const { id: restApiId = '', rootResourceId = '' } = await dispatch.call(

@@ -1,9 +1,11 @@
-// What tests of REST APIs stand on: a cloud with a function that answers what it is asked to, and APIs in front of it.
+// What tests of deployed APIs stand on: a cloud with a function that answers what it is asked to, and REST APIs in front
+// of it.
 // Used by tests only.
 import { createClock } from '../clock/clock.ts';
 import { zipInlineCode } from '../functions/code/code.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createApiGatewayService } from '../services/apigateway/service.ts';
+import { createApiGatewayV2Service } from '../services/apigatewayv2/service.ts';
 import { createIamService } from '../services/iam/service.ts';
 import { createLambdaService } from '../services/lambda/service.ts';
 import type { Unserved } from '../stand-ins/unserved.ts';
@@ -21,6 +23,8 @@ export const proxy = { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(ECHO) }
 
 export interface TestApis {
   readonly local: Local;
+  /** Makes a function that the gateway may call. `code` is a module with a `handler`. Returns its ARN. */
+  createFunction(name: string, code: string): Promise<string>;
   /** Deploys a body as SAM does, and returns the base URL. `more` goes into the document. */
   deploy(paths: object, more?: object): Promise<{ readonly url: string; readonly id: string }>;
 }
@@ -28,35 +32,36 @@ export interface TestApis {
 /** @param unserved what becomes of what is not served; default: it stands in */
 export async function startTestApis(unserved: Unserved = 'stand-in'): Promise<TestApis> {
   const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
-  const services = [createLambdaService, createApiGatewayService, createIamService];
+  const services = [createLambdaService, createApiGatewayService, createApiGatewayV2Service, createIamService];
   const local = await startLocalWith(services, { clock, unserved });
-  await local.cloud.dispatch.call(
+  const createFunction = (name: string, code: string) => addFunction(local, name, code);
+  await createFunction(
+    'echo',
+    `exports.handler = async (event) => {
+      const ask = JSON.parse(event.headers.ask || 'null');
+      if (ask && ask.fail) throw new Error('boom');
+      if (ask && ask.hang) await new Promise((r) => setTimeout(r, 1e6));
+      return ask || { statusCode: 200, body: JSON.stringify(event) };
+    }`,
+  );
+  return { local, createFunction, deploy: (paths, more) => deploy(local, paths, more) };
+}
+
+async function addFunction({ cloud: { dispatch } }: Local, name: string, code: string): Promise<string> {
+  const settings = {
+    Role: 'arn:aws:iam::000000000000:role/r',
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+  } as const;
+  const made = await dispatch.call(
     'lambda',
     'CreateFunction',
-    {
-      FunctionName: 'echo',
-      Role: 'arn:aws:iam::000000000000:role/r',
-      Runtime: 'nodejs20.x',
-      Handler: 'index.handler',
-      Code: {
-        ZipFile: zipInlineCode(`exports.handler = async (event) => {
-          const ask = JSON.parse(event.headers.ask || 'null');
-          if (ask && ask.fail) throw new Error('boom');
-          if (ask && ask.hang) await new Promise((r) => setTimeout(r, 1e6));
-          return ask || { statusCode: 200, body: JSON.stringify(event) };
-        }`),
-      },
-      Timeout: 900,
-    },
+    { ...settings, FunctionName: name, Code: { ZipFile: zipInlineCode(code) }, Timeout: 900 },
     call,
   );
-  await local.cloud.dispatch.call(
-    'lambda',
-    'AddPermission',
-    { FunctionName: 'echo', StatementId: 's', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
-    call,
-  );
-  return { local, deploy: (paths, more) => deploy(local, paths, more) };
+  const permission = { StatementId: 's', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' };
+  await dispatch.call('lambda', 'AddPermission', { FunctionName: name, ...permission }, call);
+  return made.FunctionArn ?? '';
 }
 
 async function deploy(

@@ -179,6 +179,9 @@ Resources:
   Method:
     Type: AWS::ApiGateway::Method
     Properties: {RestApiId: !Ref RestApi, ResourceId: !Ref Part, HttpMethod: GET, Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200}]}, MethodResponses: [{StatusCode: 200}]}
+  Authorizer:
+    Type: AWS::ApiGateway::Authorizer
+    Properties: {RestApiId: !Ref RestApi, Name: gate, Type: TOKEN, AuthorizerUri: !GetAtt Function.Arn}
   Deployment: {Type: AWS::ApiGateway::Deployment, DependsOn: Method, Properties: {RestApiId: !Ref RestApi}}
   Stage:
     Type: AWS::ApiGateway::Stage
@@ -188,6 +191,14 @@ Resources:
     Type: AWS::ApiGatewayV2::Integration
     Properties: {ApiId: !Ref HttpApi, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Function.Arn}
   HttpRoute: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref HttpApi, RouteKey: $default}}
+  HttpAuthorizer:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties:
+      ApiId: !Ref HttpApi
+      Name: gate
+      AuthorizerType: REQUEST
+      AuthorizerUri: !GetAtt Function.Arn
+      AuthorizerPayloadFormatVersion: '2.0'
   HttpStage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref HttpApi, StageName: live}}
   HttpDeployment: {Type: AWS::ApiGatewayV2::Deployment, Properties: {ApiId: !Ref HttpApi}}
   Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://wares.s3.amazonaws.com/stack.yaml'}}

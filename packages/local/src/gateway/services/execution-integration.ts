@@ -6,7 +6,7 @@ import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
 import { parseInput } from '../../resources/parse-input.ts';
 import { isRecord } from '../../resources/properties.ts';
-import { findCaller } from '../caller.ts';
+import { executeApiArn, findCaller } from '../caller.ts';
 import type { DeployedIntegration, MappedResponse } from '../deployed-stage.ts';
 import type { Outcome } from '../exchange.ts';
 import { createRefusal } from '../refusal.ts';
@@ -69,9 +69,9 @@ async function call(
   { stage, match, request }: MatchedRequest,
   { integration, body }: { readonly integration: ExecutionIntegration; readonly body: string },
 ): Promise<unknown> {
-  const { account, region, apiId } = stage;
+  const { account, region } = stage;
   const { operation, role } = integration;
-  const sourceArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage}/${request.method}${match.route.path}`;
+  const sourceArn = executeApiArn(stage, `${stage.stage}/${request.method}${match.route.path}`);
   const principal = await findCaller(platform, { account, region, sourceArn, role });
   const input = await parseInput('stepfunctions', operation, readBody(body));
   const origin = { account, region, principal, traceId: request.traceId };

@@ -2,6 +2,7 @@
 // `$request.body.id`, or a text with `${…}` in it. Recursive descent and filters do not exist there. Source: API
 // Gateway developer guide, "Transform API requests and responses for HTTP APIs" and "Customize HTTP API access logs".
 import { ownEntry } from '../../own-entry.ts';
+import { isRecord } from '../../resources/properties.ts';
 import type { DeployedStage } from '../deployed-stage.ts';
 import { extendedId, formatLogTime } from '../event-1.0.ts';
 import { type GatewayRequest, headerOf, parseQuery } from '../request.ts';
@@ -44,10 +45,22 @@ function variable(path: string, matched: MatchedRequest): string | undefined {
     case 'stageVariables':
       return ownEntry(stage.variables, name);
     case 'context':
-      return ownEntry(contextOf(matched), name);
+      return name.startsWith('authorizer.')
+        ? authorizedValue(matched.request, name.slice('authorizer.'.length))
+        : ownEntry(contextOf(matched), name);
     default:
       return undefined;
   }
+}
+
+/** `principalId`, `claims.sub`, or a member of what the authorizer handed on. */
+function authorizedValue({ authorized }: GatewayRequest, name: string): string | undefined {
+  const value = ownEntry(authorized?.flat, name);
+  const [, claim] = /^claims\.(.+)$/.exec(name) ?? [];
+  if (value !== undefined || claim === undefined) return value === undefined ? undefined : printed(value);
+  const claims = authorized?.flat['claims'];
+  const claimed = isRecord(claims) ? ownEntry(claims, claim) : undefined;
+  return claimed === undefined ? undefined : printed(claimed);
 }
 
 function headerValues({ headers }: GatewayRequest, name: string): string | undefined {
@@ -70,6 +83,7 @@ function contextOf({ stage, match, request }: MatchedRequest): Readonly<Record<s
     requestId: request.requestId,
     requestTime: formatLogTime(request.at),
     requestTimeEpoch: String(request.at),
+    ...(stage.kind === 'rest' && { resourceId: match.route.resourceId ?? '', resourcePath: path }),
     routeKey: path === '$default' ? path : `${method} ${path}`,
     stage: stage.stage,
     'identity.sourceIp': request.sourceIp,

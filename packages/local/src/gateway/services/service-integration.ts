@@ -5,7 +5,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Platform } from '../../platform.ts';
 import { parseInput } from '../../resources/parse-input.ts';
 import { isRecord } from '../../resources/properties.ts';
-import { findCaller } from '../caller.ts';
+import { executeApiArn, findCaller } from '../caller.ts';
 import type { DeployedIntegration } from '../deployed-stage.ts';
 import type { Outcome } from '../exchange.ts';
 import { type MatchedRequest, parameterValue } from './parameter-value.ts';
@@ -21,8 +21,8 @@ export async function callService(
   { subtype, parameters, role }: ServiceIntegration,
 ): Promise<Outcome> {
   const { stage, match, request } = matched;
-  const { account, region, apiId } = stage;
-  const sourceArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage}/${request.method}${match.route.path}`;
+  const { account, region } = stage;
+  const sourceArn = executeApiArn(stage, `${stage.stage}/${request.method}${match.route.path}`);
   const principal = await findCaller(platform, { account, region, sourceArn, role });
   const values = resolve(parameters, matched);
   const origin = { account, region: values['Region'] ?? region, principal, traceId: request.traceId };

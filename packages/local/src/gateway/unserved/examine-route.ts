@@ -12,21 +12,23 @@ export async function examineRoute(
   return [...refused, ...found];
 }
 
-function standInsOf(path: PropertyPath, { authorizer, integration }: DeployedRoute): Finding[] {
-  const kind = 'stands in';
-  return [
-    ...(authorizer === undefined
-      ? []
-      : [{ kind, path, why: `requests are not authorized (${authorizer})`, means: 'all of them are let in' } as const]),
-    ...(integration.kind === 'stand-in'
-      ? [
-          {
-            kind,
-            path,
-            why: integration.reason.replace(/\.$/, ''),
-            means: 'requests are recorded, and answered 501',
-          } as const,
-        ]
-      : []),
-  ];
+function standInsOf(path: PropertyPath, { authorizer, apiKey, integration }: DeployedRoute): Finding[] {
+  const found: { readonly why: string; readonly means: string }[] = [];
+  if (authorizer?.kind === 'token') found.push(unverified(authorizer.type));
+  if (authorizer?.kind === 'stand-in') found.push(unasked(authorizer.type));
+  if (apiKey) found.push(unasked('API key'));
+  if (integration.kind === 'stand-in') {
+    const why = integration.reason.replace(/\.$/, '');
+    found.push({ why, means: 'requests are recorded, and answered 501' });
+  }
+  return found.map((one) => ({ kind: 'stands in', path, ...one }));
+}
+
+function unasked(type: string) {
+  return { why: `requests are not authorized (${type})`, means: 'all of them are let in' };
+}
+
+/** Of an authorizer whose tokens are read alone. */
+export function unverified(type: string) {
+  return { why: `tokens are not verified (${type})`, means: 'whoever has one is let in' };
 }

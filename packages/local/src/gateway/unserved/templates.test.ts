@@ -27,7 +27,7 @@ Resources:
   Chat: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action } }
   Authorizer:
     Type: AWS::ApiGatewayV2::Authorizer
-    Properties: { ApiId: !Ref Chat, AuthorizerType: REQUEST, Name: a, AuthorizerUri: 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/x/invocations' }
+    Properties: { ApiId: !Ref Chat, AuthorizerType: REQUEST, Name: a, AuthorizerUri: 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:x/invocations' }
   Connect:
     Type: AWS::ApiGatewayV2::Route
     Properties:
@@ -55,8 +55,6 @@ Outputs:
   expect(wrong).toEqual([]);
   expect(standsIn).toEqual([
     'Chat.ProtocolType: WebSocket APIs are not served: the API is made, and nothing listens',
-    `Authorizer: ${MADE}`,
-    'Connect.AuthorizationType: requests are not authorized (CUSTOM): all of them are let in',
     'Integration: Earwitness runs integrations with functions only: the route of Integration has one of type MOCK: requests are recorded, and answered 501',
     `Answer: ${MADE.replace('attributes', 'attributes of a guessed form')}`,
   ]);
@@ -151,7 +149,7 @@ Resources:
         Put: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /orders, Method: put } }
 `);
   expect(standsIn).toEqual([
-    "Api.Body: requests are not authorized (the authorizer 'Users'): all of them are let in",
+    'Api.Body: tokens are not verified (COGNITO_USER_POOLS): whoever has one is let in',
     `Users: ${MADE}`,
   ]);
 });

@@ -179,6 +179,7 @@ describe('a method', () => {
     ],
     [{ authorizationType: 'CUSTOM' }, authorizer],
     [{ authorizationType: 'COGNITO_USER_POOLS' }, authorizer],
+    [{ authorizationType: 'CUSTOM', authorizerId: 'fake' }, authorizer],
     [
       {
         requestParameters: { 'method.request.querystring.optional': false, 'method.request.header.optional': false },
@@ -199,6 +200,61 @@ describe('a method', () => {
     await gateway('DeleteMethod', key);
     expect(await refusalOf(gateway('DeleteMethod', key))).toBe(
       'NotFoundException: Invalid Method identifier specified',
+    );
+  });
+});
+
+// Sources: API Gateway API reference, CreateAuthorizer and "Patch operations"; sentences: see authorizer.ts.
+describe('an authorizer', () => {
+  const settings = { restApiId: '', name: 'gate', type: 'TOKEN', authorizerUri: URI } as const;
+  const create = (more: object = {}) => gateway('CreateAuthorizer', { ...settings, restApiId, ...more });
+
+  test('is made, shown, listed, changed and deleted', async () => {
+    const { id: authorizerId = '', ...made } = await create();
+    const shown = {
+      ...{ name: 'gate', type: 'TOKEN', authType: 'custom', authorizerUri: URI, authorizerResultTtlInSeconds: 300 },
+      identitySource: 'method.request.header.Authorization',
+    };
+    expect(made).toEqual(shown);
+    const key = { restApiId, authorizerId };
+    expect(await gateway('GetAuthorizer', key)).toEqual({ id: authorizerId, ...shown });
+    expect((await gateway('GetAuthorizers', { restApiId })).items).toEqual([{ id: authorizerId, ...shown }]);
+    const patchOperations: PatchOperation[] = [
+      { op: 'replace', path: '/authorizerResultTtlInSeconds', value: '0' },
+      { op: 'replace', path: '/identitySource', value: 'method.request.header.X-Token' },
+      { op: 'add', path: '/providerARNs', value: 'arn:aws:cognito-idp:x' },
+    ];
+    expect(await gateway('UpdateAuthorizer', { ...key, patchOperations })).toEqual({
+      ...{ ...shown, id: authorizerId, authorizerResultTtlInSeconds: 0 },
+      ...{ identitySource: 'method.request.header.X-Token', providerARNs: ['arn:aws:cognito-idp:x'] },
+    });
+    await gateway('DeleteAuthorizer', key);
+    expect(await refusalOf(gateway('GetAuthorizer', key))).toBe(
+      'NotFoundException: Invalid Authorizer identifier specified',
+    );
+  });
+
+  test.each([
+    [
+      { authorizerUri: 'arn:aws:apigateway:eu-west-1:s3:path/b/k' },
+      'BadRequestException: Invalid Authorizer URI: arn:aws:apigateway:eu-west-1:s3:path/b/k. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.',
+    ],
+    [
+      { authorizerResultTtlInSeconds: 3601 },
+      'BadRequestException: Invalid authorizerResultTtlInSeconds: 3601. It has to be between 0 and 3600.',
+    ],
+    [
+      { type: 'REQUEST', identitySource: 'method.request.header.a, body.b' },
+      'BadRequestException: Invalid mapping expression specified as identity source: body.b',
+    ],
+  ])('is refused with %j', async (more, refusal) => {
+    expect(await refusalOf(create(more))).toBe(refusal);
+  });
+
+  test('has a name of its own', async () => {
+    await create();
+    expect(await refusalOf(create())).toBe(
+      'ConflictException: Authorizer name must be unique. Authorizer gate already exists in this RestApi.',
     );
   });
 });

@@ -1,6 +1,6 @@
 // Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run
-// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations,
-// authorizers, API keys.
+// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, API keys,
+// authorizers that are no functions.
 import type {
   Integration,
   IntegrationResponse,
@@ -17,6 +17,7 @@ import {
 import { type ActionName, parseActionUri } from '../../gateway/services/action-name.ts';
 import { parseBodyTemplate } from '../../gateway/services/body-template.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
+import { type Authorizers, deployAuthorizer } from './authorizer.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 
 /** Source: API Gateway quotas, "Integration timeout" (29 seconds). */
@@ -27,7 +28,7 @@ export async function createRoutes(api: RestApiRow, standIns: MayStandIn): Promi
   const routes: DeployedRoute[] = [];
   for (const resource of Object.values(api.resources)) {
     for (const [httpMethod, method] of Object.entries(resource.methods)) {
-      routes.push(await createRoute({ resource, httpMethod, method }, standIns));
+      routes.push(await createRoute({ resource, httpMethod, method, authorizers: api.authorizers ?? {} }, standIns));
     }
   }
   if (routes.length === 0) throw badRequest("The REST API doesn't contain any methods");
@@ -38,16 +39,21 @@ interface Declared {
   readonly resource: ApiResource;
   readonly httpMethod: string;
   readonly method: Method;
+  /** Those of the API; left out where they are not known yet. */
+  readonly authorizers?: Authorizers;
 }
 
 /** @throws ServiceError `BadRequestException` */
 export async function createRoute(
-  { resource, httpMethod, method }: Declared,
+  { resource, httpMethod, method, authorizers }: Declared,
   standIns: MayStandIn,
 ): Promise<DeployedRoute> {
   const where = `${httpMethod} ${resource.path}`;
   const { methodIntegration: integration } = method;
-  const authorizer = authorizerOf(where, method, standIns);
+  const authorizer = deployAuthorizer(where, method, { authorizers, standIns });
+  if (method.apiKeyRequired && !standIns.allows('AWS::ApiGateway::ApiKey')) {
+    throw new NotServed(`Earwitness does not check API keys: ${where} requires one.`);
+  }
   if (!integration) throw badRequest(`No integration defined for method ${where}`);
   return {
     method: httpMethod,
@@ -58,20 +64,9 @@ export async function createRoute(
       standIns,
       'AWS::ApiGateway::Method',
     ),
-    ...(authorizer !== undefined && { authorizer }),
+    ...(authorizer && { authorizer }),
+    ...(method.apiKeyRequired && { apiKey: true }),
   };
-}
-
-/** What would let a request in, and stands in. @throws NotServed where nothing may stand in */
-function authorizerOf(where: string, { authorizationType = 'NONE', apiKeyRequired }: Method, standIns: MayStandIn) {
-  // In any case. Recorded on AWS: LocalStack apigateway_basic test_update_rest_api_deployment ('none').
-  if (authorizationType.toUpperCase() !== 'NONE') {
-    if (standIns.allows('AWS::ApiGateway::Authorizer')) return authorizationType;
-    throw new NotServed(`Earwitness does not authorize requests: ${where} asks for ${authorizationType}.`);
-  }
-  if (!apiKeyRequired) return undefined;
-  if (standIns.allows('AWS::ApiGateway::ApiKey')) return 'API key';
-  throw new NotServed(`Earwitness does not check API keys: ${where} requires one.`);
 }
 
 async function createIntegration(

@@ -1,14 +1,15 @@
 // Reads an OpenAPI document (Swagger 2 or OpenAPI 3, as SAM and CDK write them) into resources and methods. Schemas,
-// models and documentation are passed over; what would change answers (authorizers, API keys, validators) is kept, and
-// refused on deployment.
+// models and documentation are passed over; what would change answers (authorizers, API keys) is kept.
 
 import type {
+  Authorizer,
   Integration,
   IntegrationResponse,
   Method,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { plainText } from '@earwitness/protocol/internal/template/value';
 import { ownEntry } from '../../own-entry.ts';
+import { createAuthorizer } from './authorizer.ts';
 import { findProblem } from './integration-check.ts';
 import { type ApiResource, badRequest, findFamilyProblem } from './rest-api.ts';
 
@@ -17,6 +18,7 @@ export interface ImportedApi {
   readonly description?: string;
   readonly version?: string;
   readonly binaryMediaTypes?: readonly string[];
+  readonly authorizers: Readonly<Record<string, Authorizer>>;
   readonly resources: Readonly<Record<string, ApiResource>>;
 }
 
@@ -26,10 +28,11 @@ const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'pat
 const ANY = 'x-amazon-apigateway-any-method';
 
 /**
- * `newId` makes ids of resources; the root keeps `rootId`.
+ * `newId` makes ids of authorizers and resources; the root keeps `rootId`.
  * @throws ServiceError `BadRequestException` for a path without its slash, and for what AWS's own operations refuse
  */
 export function importOpenApi(document: Json, rootId: string, newId: () => string): ImportedApi {
+  const authorizers = parseAuthorizers(document, newId);
   const root: ApiResource = { id: rootId, path: '/', methods: {} };
   const byPath = new Map<string, ApiResource>([['/', root]]);
   const resourceAt = (path: string): ApiResource => {
@@ -56,7 +59,7 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
     for (const [name, operation] of Object.entries(record(item))) {
       if (!METHODS.has(name) && name !== ANY) continue;
       const httpMethod = name === ANY ? 'ANY' : name.toUpperCase();
-      const method = parseOperation(httpMethod, record(operation), document);
+      const method = parseOperation(httpMethod, record(operation), { document, authorizers });
       const problem = method.methodIntegration && findProblem(method.methodIntegration);
       if (problem !== undefined) {
         throw failImport(`Unable to put integration on '${httpMethod}' for resource at path '${path}': ${problem}`);
@@ -73,27 +76,71 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
     ...(typeof info['description'] === 'string' && { description: info['description'] }),
     ...(info['version'] !== undefined && { version: plainText(info['version']) }),
     ...(Array.isArray(binary) && { binaryMediaTypes: binary.map(String) }),
+    authorizers,
     resources: Object.fromEntries([...byPath.values()].map((resource) => [resource.id, resource])),
   };
 }
 
-function parseOperation(httpMethod: string, operation: Json, document: Json): Method {
+interface Described {
+  readonly document: Json;
+  readonly authorizers: Readonly<Record<string, Authorizer>>;
+}
+
+function parseOperation(httpMethod: string, operation: Json, { document, authorizers }: Described): Method {
   const security = operation['security'] ?? document['security'];
   const schemes = (Array.isArray(security) ? security : [])
-    .flatMap((one) => Object.keys(record(one)))
-    .filter((name) => name !== 'NONE');
-  const keys = schemes.filter((name) => isApiKey(name, document));
-  const authorizer = schemes.find((name) => !keys.includes(name));
+    .flatMap((one) => Object.entries(record(one)))
+    .filter(([name]) => name !== 'NONE');
+  const keys = schemes.filter(([name]) => isApiKey(name, document));
+  const [asked] = schemes.filter((scheme) => !keys.includes(scheme));
   const integration = operation['x-amazon-apigateway-integration'];
   return {
     httpMethod,
-    authorizationType: authorizer === undefined ? authorizationOf(operation) : `the authorizer '${authorizer}'`,
+    ...(asked ? authorizationBy(asked, { document, authorizers }) : { authorizationType: authorizationOf(operation) }),
     apiKeyRequired: keys.length > 0,
     methodResponses: Object.fromEntries(
       Object.keys(record(operation['responses'])).map((statusCode) => [statusCode, { statusCode }]),
     ),
     ...(integration !== undefined && { methodIntegration: parseIntegration(record(integration)) }),
   };
+}
+
+/** By a security scheme; one that the document does not describe could be anything. */
+function authorizationBy([name, scopes]: [string, unknown], { document, authorizers }: Described): Partial<Method> {
+  const { id, type } = Object.values(authorizers).find((one) => one.name === name) ?? {};
+  if (id === undefined) {
+    const isIam = schemeOf(name, document)['x-amazon-apigateway-authtype'] === 'awsSigv4';
+    return { authorizationType: isIam ? 'AWS_IAM' : `the authorizer '${name}'` };
+  }
+  return {
+    authorizationType: type === 'COGNITO_USER_POOLS' ? type : 'CUSTOM',
+    authorizerId: id,
+    ...(Array.isArray(scopes) && scopes.length > 0 && { authorizationScopes: scopes.map(plainText) }),
+  };
+}
+
+/** Source: API Gateway developer guide, "x-amazon-apigateway-authorizer object". */
+function parseAuthorizers(document: Json, newId: () => string): Record<string, Authorizer> {
+  const made = Object.entries(schemesOf(document)).flatMap(([name, described]) => {
+    const scheme = record(described);
+    const authorizer = record(scheme['x-amazon-apigateway-authorizer']);
+    const type = authorizer['type'] === undefined ? undefined : plainText(authorizer['type']).toUpperCase();
+    if (type !== 'TOKEN' && type !== 'REQUEST' && type !== 'COGNITO_USER_POOLS') return [];
+    const pools = authorizer['providerARNs'];
+    const ttl = authorizer['authorizerResultTtlInSeconds'];
+    const identitySource =
+      type === 'REQUEST' ? authorizer['identitySource'] : `method.request.header.${plainText(scheme['name'])}`;
+    const names = ['authorizerCredentials', 'authorizerUri', 'identityValidationExpression'];
+    return [
+      createAuthorizer(newId(), {
+        ...{ name, type },
+        ...texts(pick({ ...authorizer, identitySource }, [...names, 'identitySource'])),
+        ...(Array.isArray(pools) && { providerARNs: pools.map(plainText) }),
+        ...(ttl !== undefined && { authorizerResultTtlInSeconds: Number(plainText(ttl)) }),
+      }),
+    ];
+  });
+  return Object.fromEntries(made.map((authorizer) => [authorizer.id, authorizer]));
 }
 
 /** IAM, where no security scheme asks for it. Source: API Gateway guide, "x-amazon-apigateway-auth object". */
@@ -106,12 +153,19 @@ function failImport(problem: string) {
 }
 
 function isApiKey(name: string, document: Json): boolean {
-  const definitions = {
+  const scheme = schemeOf(name, document);
+  return scheme['type'] === 'apiKey' && scheme['x-amazon-apigateway-authtype'] === undefined;
+}
+
+function schemeOf(name: string, document: Json): Json {
+  return record(ownEntry(schemesOf(document), name));
+}
+
+function schemesOf(document: Json): Json {
+  return {
     ...record(document['securityDefinitions']),
     ...record(record(document['components'])['securitySchemes']),
   };
-  const scheme = record(ownEntry(definitions, name));
-  return scheme['type'] === 'apiKey' && scheme['x-amazon-apigateway-authtype'] === undefined;
 }
 
 function parseIntegration(integration: Json): Integration {
@@ -142,6 +196,11 @@ function parseIntegration(integration: Json): Integration {
 
 function record(value: unknown): Json {
   return typeof value === 'object' && value !== null ? (value as Json) : {};
+}
+
+/** Those of the members that are there. */
+function pick(from: Json, names: readonly string[]): Json {
+  return Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
 }
 
 function texts(value: unknown): Record<string, string> {

@@ -2,6 +2,7 @@
 // change is one write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
+  Authorizer,
   EndpointConfiguration,
   Method,
   Resource,
@@ -59,6 +60,8 @@ export interface RestApiRow {
   readonly tags: Readonly<Record<string, string>>;
   readonly rootResourceId: string;
   readonly resources: Readonly<Record<string, ApiResource>>;
+  /** Left out: there are none. */
+  readonly authorizers?: Readonly<Record<string, Authorizer>>;
   readonly deployments: Readonly<Record<string, ApiDeployment>>;
   readonly stages: Readonly<Record<string, ApiStage>>;
 }

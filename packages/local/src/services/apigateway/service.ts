@@ -4,6 +4,7 @@ import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { restApiMap } from './map.ts';
 import { accountOperations } from './operations/account.ts';
+import { authorizerOperations } from './operations/authorizer.ts';
 import { deploymentOperations } from './operations/deployment.ts';
 import { integrationOperations } from './operations/integration.ts';
 import { methodOperations } from './operations/method.ts';
@@ -19,6 +20,7 @@ export function createApiGatewayService(platform: Platform): Service {
     name: 'apigateway',
     operations: {
       ...accountOperations(parts),
+      ...authorizerOperations(parts),
       ...deploymentOperations(parts),
       ...integrationOperations(parts),
       ...methodOperations(parts),

@@ -76,6 +76,64 @@ test('where nothing may stand in, others than HTTP APIs, other integrations and 
   await strict.close();
 });
 
+// Sources: API Gateway V2 API reference, CreateAuthorizer; developer guide, "Working with AWS Lambda authorizers for HTTP
+// APIs"; the sentence about names: aws-cdk issue 20170.
+test('an authorizer is made, shown, listed, changed, and deleted when no route names it', async () => {
+  const ApiId = await createApi();
+  const settings = { Name: 'gate', AuthorizerType: 'REQUEST', AuthorizerUri: FUNCTION, IdentitySource: [] } as const;
+  const create = (more: object = {}) =>
+    apis('CreateAuthorizer', { ApiId, ...settings, AuthorizerPayloadFormatVersion: '2.0', ...more });
+  const { AuthorizerId = '', ...made } = await create();
+  expect(made).toEqual({ ...settings, AuthorizerPayloadFormatVersion: '2.0' });
+  expect(await apis('GetAuthorizer', { ApiId, AuthorizerId })).toEqual({ ...made, AuthorizerId });
+  expect((await apis('GetAuthorizers', { ApiId })).Items).toEqual([{ ...made, AuthorizerId }]);
+  const simple = { ApiId, AuthorizerId, EnableSimpleResponses: true };
+  expect(await apis('UpdateAuthorizer', simple)).toEqual({ ...made, AuthorizerId, EnableSimpleResponses: true });
+  expect(await refusalOf(create())).toBe(
+    'ConflictException: Authorizer name must be unique. Authorizer gate already exists in this RestApi.',
+  );
+  const route = { ApiId, RouteKey: 'GET /a', AuthorizationType: 'CUSTOM' } as const;
+  expect(await refusalOf(apis('CreateRoute', { ...route, AuthorizerId: 'fake' }))).toBe(
+    'NotFoundException: Unable to find Authorizer with ID fake',
+  );
+  const { RouteId = '' } = await apis('CreateRoute', { ...route, AuthorizerId });
+  expect(await refusalOf(apis('DeleteAuthorizer', { ApiId, AuthorizerId }))).toBe(
+    `BadRequestException: Cannot delete Authorizer '${AuthorizerId}' because it is referenced by route 'GET /a'.`,
+  );
+  await apis('DeleteRoute', { ApiId, RouteId });
+  await apis('DeleteAuthorizer', { ApiId, AuthorizerId });
+  expect((await apis('GetAuthorizers', { ApiId })).Items).toEqual([]);
+});
+
+test.each([
+  [{}, 'AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer'],
+  [
+    { AuthorizerPayloadFormatVersion: '3.0' },
+    'AuthorizerPayloadFormatVersion must be one of [1.0, 2.0], not 3.0 (gate).',
+  ],
+  [
+    { AuthorizerPayloadFormatVersion: '1.0', EnableSimpleResponses: true },
+    'Simple responses need AuthorizerPayloadFormatVersion 2.0 (gate).',
+  ],
+  [
+    { AuthorizerPayloadFormatVersion: '2.0', AuthorizerResultTtlInSeconds: 60 },
+    'To keep what gate answers, it must have at least one identity source.',
+  ],
+  [
+    { AuthorizerPayloadFormatVersion: '2.0', IdentitySource: ['$request.body.a'] },
+    'Invalid identity source of gate: $request.body.a',
+  ],
+  [
+    { AuthorizerPayloadFormatVersion: '2.0', AuthorizerUri: 'arn:aws:s3:::a' },
+    'The AuthorizerUri of gate names no function: arn:aws:s3:::a.',
+  ],
+])('an authorizer with %j is refused', async (more, sentence) => {
+  const ApiId = await createApi();
+  const settings = { ApiId, Name: 'gate', AuthorizerType: 'REQUEST', AuthorizerUri: FUNCTION } as const;
+  const made = apis('CreateAuthorizer', { ...settings, IdentitySource: [], ...more });
+  expect(await refusalOf(made)).toBe(`BadRequestException: ${sentence}`);
+});
+
 // Source: API Gateway developer guide, "Integration subtype reference" (Required).
 test('an integration with a service has the parameters that its subtype requires, and no other ones', async () => {
   const ApiId = await createApi();

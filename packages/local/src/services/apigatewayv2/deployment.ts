@@ -1,11 +1,12 @@
 // Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here stands in,
-// or is refused by name: HTTP and VPC integrations, most integrations with AWS services, parameter mapping,
-// authorizers. A route without a target is left out. A WebSocket API has no routes that anybody could reach.
+// or is refused by name: HTTP and VPC integrations, most integrations with AWS services, parameter mapping, authorizers
+// that are no functions. A route without a target is left out. A WebSocket API has no routes that anybody could reach.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
 import { findParameterProblem, isServedSubtype } from '../../gateway/services/service-subtype.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
+import { type Authorizers, deployAuthorizer } from './authorizer.ts';
 import { badRequest, entryOf, type HttpApiRow } from './http-api.ts';
 
 /** Source: API Gateway quotas, HTTP API, "Integration timeout" (30 seconds). */
@@ -16,18 +17,28 @@ export async function createRoutes(api: HttpApiRow, standIns: MayStandIn): Promi
   if (api.protocol === 'WEBSOCKET') return [];
   const made = Object.values(api.routes).map(async (route) => {
     const id = /^integrations\/(.+)$/.exec(route.Target ?? '')?.[1];
-    return id === undefined ? [] : [await createRoute(route, entryOf(api.integrations, 'Integration', id), standIns)];
+    if (id === undefined) return [];
+    const { authorizers = {} } = api;
+    return [
+      await createRoute({ route, integration: entryOf(api.integrations, 'Integration', id), authorizers }, standIns),
+    ];
   });
   return (await Promise.all(made)).flat();
 }
 
+interface Declared {
+  readonly route: Route;
+  readonly integration: Integration;
+  /** Those of the API; left out where they are not known yet. */
+  readonly authorizers?: Authorizers;
+}
+
 /** @throws ServiceError `BadRequestException` */
 export async function createRoute(
-  route: Route,
-  integration: Integration,
+  { route, integration, authorizers }: Declared,
   standIns: MayStandIn,
 ): Promise<DeployedRoute> {
-  const authorizer = authorizerOf(route, standIns);
+  const authorizer = deployAuthorizer(route, { authorizers, standIns });
   const { RouteKey: key } = route;
   const [method = 'ANY', path = '$default'] = key === '$default' ? [] : key.split(' ');
   const type = 'AWS::ApiGatewayV2::Integration';
@@ -35,18 +46,8 @@ export async function createRoute(
     method,
     path,
     integration: await orStandIn(() => createIntegration(key, integration), standIns, type),
-    ...(authorizer !== undefined && { authorizer }),
+    ...(authorizer && { authorizer }),
   };
-}
-
-/** The authorizer that a route asks for, and that stands in. @throws NotServed where it may not */
-export function authorizerOf(
-  { RouteKey: key, AuthorizationType: authorization = 'NONE' }: Route,
-  standIns: MayStandIn,
-): string | undefined {
-  if (authorization === 'NONE') return undefined;
-  if (standIns.allows('AWS::ApiGatewayV2::Authorizer')) return authorization;
-  throw new NotServed(`Earwitness does not authorize requests: the route ${key} asks for ${authorization}.`);
 }
 
 /** @throws ServiceError `BadRequestException` */

@@ -1,7 +1,14 @@
 // An HTTP API as it stands in the table: one row with its integrations, routes, deployments and stages, so that every
 // change is one write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Api, Cors, Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import type {
+  Api,
+  Authorizer,
+  Cors,
+  Integration,
+  Route,
+  Stage,
+} from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { Backbone } from '../../backbone/backbone.ts';
 import { type Table, tableOf } from '../../backbone/table.ts';
 import type { DeployedRoute } from '../../gateway/deployed-stage.ts';
@@ -33,6 +40,8 @@ export interface HttpApiRow {
   readonly createdDate: number;
   readonly integrations: Readonly<Record<string, Integration>>;
   readonly routes: Readonly<Record<string, Route>>;
+  /** Left out: there are none. */
+  readonly authorizers?: Readonly<Record<string, Authorizer>>;
   readonly deployments: Readonly<Record<string, ApiDeployment>>;
   readonly stages: Readonly<Record<string, Stage>>;
 }

@@ -54,6 +54,12 @@ export class HttpApis {
     return saved;
   }
 
+  /** Has requests meet a stage anew. */
+  async publish(api: HttpApiRow, stageName: string): Promise<void> {
+    const stage = ownEntry(api.stages, stageName);
+    if (stage) await this.#publish(api, stage);
+  }
+
   async deleteStage(api: HttpApiRow, stageName: string): Promise<void> {
     await this.#stages.delete(`${api.id}/${stageName}`);
   }

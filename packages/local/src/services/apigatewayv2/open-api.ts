@@ -1,7 +1,8 @@
-// Reads an OpenAPI 3 document, as SAM writes it for an HTTP API, into routes and integrations. Schemas and
-// documentation are passed over; authorizers are kept as such, and refused when the API is deployed.
-import type { Cors, Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+// Reads an OpenAPI 3 document, as SAM writes it for an HTTP API, into routes, integrations and authorizers. Schemas and
+// documentation are passed over.
+import type { Authorizer, Cors, Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { ownEntry } from '../../own-entry.ts';
+import { createAuthorizer } from './authorizer.ts';
 
 export interface ImportedApi {
   readonly name?: string;
@@ -9,6 +10,7 @@ export interface ImportedApi {
   readonly version?: string;
   readonly cors?: Cors;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly authorizers: Readonly<Record<string, Authorizer>>;
   readonly integrations: Readonly<Record<string, Integration>>;
   readonly routes: Readonly<Record<string, Route>>;
 }
@@ -18,8 +20,12 @@ type Json = Readonly<Record<string, unknown>>;
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch']);
 const ANY = 'x-amazon-apigateway-any-method';
 
-/** `newId` makes ids of routes and integrations. */
+/**
+ * `newId` makes ids of authorizers, routes and integrations.
+ * @throws ServiceError `BadRequestException` for an authorizer that AWS's own operation refuses
+ */
 export function importOpenApi(document: Json, newId: () => string): ImportedApi {
+  const authorizers = parseAuthorizers(document, newId);
   const integrations: Record<string, Integration> = {};
   const routes: Record<string, Route> = {};
   for (const [path, item] of Object.entries(record(document['paths']))) {
@@ -36,7 +42,7 @@ export function importOpenApi(document: Json, newId: () => string): ImportedApi 
         RouteId: routeId,
         RouteKey: isDefault ? '$default' : `${method} ${path}`,
         ApiKeyRequired: false,
-        AuthorizationType: authorizationOf(operation, document),
+        ...authorizationOf(operation, { document, authorizers }),
         ...(integration && { Target: `integrations/${integrationId}` }),
       };
     }
@@ -50,6 +56,7 @@ export function importOpenApi(document: Json, newId: () => string): ImportedApi 
     ...(info['version'] !== undefined && { version: String(info['version']) }),
     ...(cors !== undefined && { cors: parseCors(record(cors)) }),
     ...(tags && { tags }),
+    authorizers,
     integrations,
     routes,
   };
@@ -101,16 +108,64 @@ function parseTags(tags: readonly unknown[]): Record<string, string> {
   );
 }
 
+interface Described {
+  readonly document: Json;
+  readonly authorizers: Readonly<Record<string, Authorizer>>;
+}
+
 /** By the first security scheme that is asked for; one that the document does not describe could be anything. */
-function authorizationOf(operation: Json, document: Json): NonNullable<Route['AuthorizationType']> {
+function authorizationOf(operation: Json, { document, authorizers }: Described): Partial<Route> {
   const security = operation['security'] ?? document['security'];
-  const [name] = (Array.isArray(security) ? security : [])
-    .flatMap((one) => Object.keys(record(one)))
-    .filter((scheme) => scheme !== 'NONE');
-  if (name === undefined) return 'NONE';
-  const scheme = record(ownEntry(record(record(document['components'])['securitySchemes']), name));
-  if (scheme['x-amazon-apigateway-authtype'] === 'awsSigv4') return 'AWS_IAM';
-  return record(scheme['x-amazon-apigateway-authorizer'])['type'] === 'jwt' ? 'JWT' : 'CUSTOM';
+  const [asked] = (Array.isArray(security) ? security : [])
+    .flatMap((one) => Object.entries(record(one)))
+    .filter(([scheme]) => scheme !== 'NONE');
+  if (asked === undefined) return { AuthorizationType: 'NONE' };
+  const [name, scopes] = asked;
+  const scheme = record(ownEntry(schemesOf(document), name));
+  if (scheme['x-amazon-apigateway-authtype'] === 'awsSigv4') return { AuthorizationType: 'AWS_IAM' };
+  const authorizer = Object.values(authorizers).find(({ Name }) => Name === name);
+  return {
+    AuthorizationType: authorizer?.AuthorizerType === 'JWT' ? 'JWT' : 'CUSTOM',
+    ...(authorizer && { AuthorizerId: authorizer.AuthorizerId }),
+    ...(Array.isArray(scopes) && scopes.length > 0 && { AuthorizationScopes: scopes.map(String) }),
+  };
+}
+
+/** Source: API Gateway developer guide, "x-amazon-apigateway-authorizer object" (of HTTP APIs). */
+function parseAuthorizers(document: Json, newId: () => string): Record<string, Authorizer> {
+  const made = Object.entries(schemesOf(document)).flatMap(([name, scheme]) => {
+    const authorizer = record(record(scheme)['x-amazon-apigateway-authorizer']);
+    const type = String(authorizer['type']).toUpperCase();
+    return type === 'JWT' || type === 'REQUEST'
+      ? [createAuthorizer(newId(), parseAuthorizer(name, type, authorizer))]
+      : [];
+  });
+  return Object.fromEntries(made.map((authorizer) => [authorizer.AuthorizerId, authorizer]));
+}
+
+function parseAuthorizer(name: string, type: 'JWT' | 'REQUEST', authorizer: Json): Omit<Authorizer, 'AuthorizerId'> {
+  const { authorizerUri: uri, authorizerCredentials: role, authorizerResultTtlInSeconds: ttl } = authorizer;
+  const { authorizerPayloadFormatVersion: version, enableSimpleResponses: simple, identitySource: source } = authorizer;
+  const sources = Array.isArray(source) ? source : source === undefined ? [] : String(source).split(',');
+  const jwt = record(authorizer['jwtConfiguration']);
+  return {
+    ...{ Name: name, AuthorizerType: type, IdentitySource: sources.map((one) => String(one).trim()) },
+    ...(uri !== undefined && { AuthorizerUri: String(uri) }),
+    ...(role !== undefined && { AuthorizerCredentialsArn: String(role) }),
+    ...(ttl !== undefined && { AuthorizerResultTtlInSeconds: Number(ttl) }),
+    ...(version !== undefined && { AuthorizerPayloadFormatVersion: parseVersion(version) }),
+    ...(simple !== undefined && { EnableSimpleResponses: simple === true || simple === 'true' }),
+    ...(type === 'JWT' && {
+      JwtConfiguration: {
+        ...(jwt['issuer'] !== undefined && { Issuer: String(jwt['issuer']) }),
+        ...(Array.isArray(jwt['audience']) && { Audience: jwt['audience'].map(String) }),
+      },
+    }),
+  };
+}
+
+function schemesOf(document: Json): Json {
+  return record(record(document['components'])['securitySchemes']);
 }
 
 function resolve(value: unknown, document: Json): Json | undefined {

@@ -3,6 +3,7 @@ import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { httpApiMap } from './map.ts';
 import { apiOperations } from './operations/api.ts';
+import { authorizerOperations } from './operations/authorizer.ts';
 import { integrationOperations } from './operations/integration.ts';
 import { routeOperations } from './operations/route.ts';
 import { stageOperations } from './operations/stage.ts';
@@ -16,6 +17,7 @@ export function createApiGatewayV2Service(platform: Platform): Service {
     name: 'apigatewayv2',
     operations: {
       ...apiOperations(parts),
+      ...authorizerOperations(parts),
       ...integrationOperations(parts),
       ...routeOperations(parts),
       ...stageOperations(parts),

@@ -15,7 +15,6 @@ export const WEB_FORMS: Readonly<Record<string, ExactForm>> = {
     },
   },
   'AWS::ApiGateway::BasePathMapping': { ref: "{DomainName}|{BasePath|'(none)'}" },
-  'AWS::ApiGateway::Authorizer': { values: { id: '{lower:6}' }, ref: '{id}', attributes: { AuthorizerId: '{id}' } },
   'AWS::ApiGateway::ApiKey': { values: { id: '{lower:10}' }, ref: '{id}', attributes: { APIKeyId: '{id}' } },
   'AWS::ApiGateway::UsagePlan': { values: { id: '{lower:6}' }, ref: '{id}', attributes: { Id: '{id}' } },
   'AWS::ApiGateway::UsagePlanKey': {
@@ -44,7 +43,6 @@ export const WEB_FORMS: Readonly<Record<string, ExactForm>> = {
     },
   },
   'AWS::ApiGatewayV2::ApiMapping': { values: { id: '{lower:6}' }, ref: '{id}', attributes: { ApiMappingId: '{id}' } },
-  'AWS::ApiGatewayV2::Authorizer': { values: { id: '{lower:6}' }, ref: '{id}', attributes: { AuthorizerId: '{id}' } },
   'AWS::ApiGatewayV2::VpcLink': { values: { id: '{lower:6}' }, ref: '{id}', attributes: { VpcLinkId: '{id}' } },
   'AWS::ApiGatewayV2::Model': { values: { id: '{lower:6}' }, ref: '{id}', attributes: { ModelId: '{id}' } },
   // The host is not the API's id.

@@ -3,6 +3,7 @@
 import type { Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
+import { NO_AUTHORIZER } from '../authorizer.ts';
 import type { Parts } from '../parts.ts';
 import { badRequest, conflict, findMethod, notFound, withMethod } from '../rest-api.ts';
 
@@ -12,6 +13,7 @@ export function methodOperations({ apis }: Parts) {
     async PutMethod({ restApiId, resourceId, httpMethod, ...settings }, call) {
       const { api, resource } = table.findResource({ restApiId, resourceId }, call);
       checkMethod(httpMethod, settings);
+      if (isAuthorized(settings) && !ownEntry(api.authorizers, settings.authorizerId)) throw badRequest(NO_AUTHORIZER);
       if (ownEntry(resource.methods, httpMethod)) throw conflict('Method already exists for this resource');
       const method: Method = { ...settings, httpMethod, apiKeyRequired: settings.apiKeyRequired ?? false };
       await table.save(withMethod(api, resource, httpMethod, method));
@@ -59,13 +61,14 @@ export function checkMethod(
   if (!METHODS.includes(httpMethod)) {
     throw badRequest(`Invalid HttpMethod specified. Valid options are ${METHODS.join(',')}`);
   }
-  if (/^(CUSTOM|COGNITO_USER_POOLS)$/i.test(authorizationType ?? '') && authorizerId === undefined) {
-    throw badRequest(
-      'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
-    );
-  }
+  if (isAuthorized({ authorizationType }) && authorizerId === undefined) throw badRequest(NO_AUTHORIZER);
   const names = Object.keys(requestParameters).map((parameter) => parameter.split('.').slice(3).join('.'));
   if (new Set(names).size < names.length) {
     throw badRequest('Parameter names must be unique across querystring, header and path');
   }
+}
+
+/** Whether a method asks for one of its API's authorizers. */
+function isAuthorized({ authorizationType = '' }: Pick<Method, 'authorizationType'>): boolean {
+  return /^(CUSTOM|COGNITO_USER_POOLS)$/i.test(authorizationType);
 }

@@ -1,6 +1,7 @@
 // The CloudFormation resource types that this service makes.
 import type { ResourceType } from '../../../resources/resource.ts';
 import { accountResource } from './account.ts';
+import { authorizerResource } from './authorizer.ts';
 import { deploymentResource } from './deployment.ts';
 import { methodResource } from './method.ts';
 import { resourceResource } from './resource.ts';
@@ -14,4 +15,5 @@ export const API_GATEWAY_RESOURCES: readonly ResourceType[] = [
   deploymentResource,
   stageResource,
   accountResource,
+  authorizerResource,
 ];

@@ -26,10 +26,10 @@ export const restApiResource = serviceResource('apigateway', {
     const found: Finding[] = [];
     let last = 0;
     const imported = await refusalsOf(['Body'], async () => {
-      const { resources } = importOpenApi(body, 'root', () => String(++last));
+      const { authorizers, resources } = importOpenApi(body, 'root', () => String(++last));
       for (const resource of Object.values(resources)) {
         for (const [httpMethod, method] of Object.entries(resource.methods)) {
-          const route = () => createRoute({ resource, httpMethod, method }, standIns);
+          const route = () => createRoute({ resource, httpMethod, method, authorizers }, standIns);
           found.push(...(await examineRoute(['Body'], route)));
         }
       }

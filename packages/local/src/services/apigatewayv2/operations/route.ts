@@ -10,6 +10,7 @@ export function routeOperations({ apis }: Parts) {
   const { table } = apis;
   const save = async (api: HttpApiRow, id: string, route: Route) => {
     checkKey(api, id, route.RouteKey);
+    if (route.AuthorizerId !== undefined) entryOf(api.authorizers ?? {}, 'Authorizer', route.AuthorizerId);
     await apis.save({ ...api, routes: { ...api.routes, [id]: route } });
     return route;
   };

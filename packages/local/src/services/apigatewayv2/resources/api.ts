@@ -35,16 +35,21 @@ export const apiResource = serviceResource('apigatewayv2', {
       found.push({ kind: 'stands in', path, why, means: 'the API is made, and nothing listens' });
     }
     if (typeof target === 'string') {
-      const route = () => createRoute({ RouteKey: String(RouteKey) }, integrationOf(target), standIns);
+      const route = () =>
+        createRoute({ route: { RouteKey: String(RouteKey) }, integration: integrationOf(target) }, standIns);
       found.push(...(await examineRoute(['Target'], route)));
     }
     if (!isRecord(body)) return found;
-    const { integrations, routes } = importOpenApi(body, counter());
-    for (const route of Object.values(routes)) {
-      const integration = ownEntry(integrations, route.Target?.replace('integrations/', ''));
-      if (integration) found.push(...(await examineRoute(['Body'], () => createRoute(route, integration, standIns))));
-    }
-    return found;
+    const imported = await refusalsOf(['Body'], async () => {
+      const { authorizers, integrations, routes } = importOpenApi(body, counter());
+      for (const route of Object.values(routes)) {
+        const integration = ownEntry(integrations, route.Target?.replace('integrations/', ''));
+        if (!integration) continue;
+        const made = () => createRoute({ route, integration, authorizers }, standIns);
+        found.push(...(await examineRoute(['Body'], made)));
+      }
+    });
+    return [...imported, ...found];
   },
   async create({ Body: body, ...properties }, context) {
     const { logicalId, parse, run } = context;

@@ -1,6 +1,7 @@
 // The CloudFormation resource types that this service makes.
 import type { ResourceType } from '../../../resources/resource.ts';
 import { apiResource } from './api.ts';
+import { authorizerResource } from './authorizer.ts';
 import { deploymentResource } from './deployment.ts';
 import { integrationResource } from './integration.ts';
 import { routeResource } from './route.ts';
@@ -12,4 +13,5 @@ export const API_GATEWAY_V2_RESOURCES: readonly ResourceType[] = [
   routeResource,
   stageResource,
   deploymentResource,
+  authorizerResource,
 ];

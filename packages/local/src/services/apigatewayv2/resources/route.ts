@@ -1,7 +1,7 @@
 // CloudFormation: AWS::ApiGatewayV2::Route (Ref: its id).
 import { examineRoute } from '../../../gateway/unserved/examine-route.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
-import { authorizerOf } from '../deployment.ts';
+import { deployAuthorizer } from '../authorizer.ts';
 
 /** A route is looked at without its integration, which is a resource of its own. */
 const NOTHING = { kind: 'failing', reason: '' } as const;
@@ -19,8 +19,9 @@ export const routeResource = serviceResource('apigatewayv2', {
   async examine(properties, { parse, standIns }) {
     const route = await parse('CreateRoute', properties);
     return examineRoute(['AuthorizationType'], () => {
-      const authorizer = authorizerOf(route, standIns);
-      return { method: '', path: '', integration: NOTHING, ...(authorizer !== undefined && { authorizer }) };
+      // What an authorizer of the API does, its own resource says.
+      const authorizer = deployAuthorizer(route, { authorizers: undefined, standIns });
+      return { method: '', path: '', integration: NOTHING, ...(authorizer && { authorizer }) };
     });
   },
   async create(properties, { parse, run }) {

@@ -1,0 +1,185 @@
+// Who may come in: the authorizer of a route is asked, for REST and HTTP APIs alike, before its integration runs. A
+// function's ruling is kept by the authorizer's time to live and the caller's identity, and with the deployed stage:
+// what is deployed anew asks anew. What stands in lets everybody in that the cloud might let in, and is recorded.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Platform } from '../../platform.ts';
+import { callFunction, executeApiArn } from '../caller.ts';
+import type { DeployedStage } from '../deployed-stage.ts';
+import type { Outcome } from '../exchange.ts';
+import type { Authorized, GatewayRequest } from '../request.ts';
+import { type MatchedRequest, parameterValue } from '../services/parameter-value.ts';
+import type { DeployedAuthorizer, FunctionAuthorizer, TokenAuthorizer } from './deployed-authorizer.ts';
+import { createAuthorizerEvent } from './event.ts';
+import { readIdentity } from './identity.ts';
+import { type AuthorizerRefusal, createAuthorizerRefusal } from './refusal.ts';
+import { decide, MalformedRuling, parseRuling, type Ruling } from './ruling.ts';
+import { authorizedBy, readClaims } from './token.ts';
+
+/** Whether a request may come in: with what its authorizer said of the caller, or not, with what the caller gets. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly request: GatewayRequest }
+  | { readonly kind: 'refused'; readonly outcome: Outcome };
+
+/**
+ * How long the gateway waits for an authorizer's function. Source: API Gateway quotas, HTTP API, "Timeout for response
+ * from Lambda authorizer" (10 seconds); REST APIs: as for integrations (29 seconds).
+ */
+const LIMIT_MS: Readonly<Record<DeployedStage['kind'], number>> = { rest: 29_000, http: 10_000 };
+
+/** Ours: rulings that are kept for a stage. Beyond that all are forgotten: callers have no end. */
+const MAX_KEPT = 10_000;
+
+interface Kept {
+  readonly ruling: Ruling;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** A ruling, and what it took to get it. */
+interface Answer {
+  readonly ruling: Ruling;
+  readonly latencyMs: number;
+  readonly isKept: boolean;
+}
+
+export function createAuthorization(platform: Platform): (matched: MatchedRequest) => Promise<Admission> {
+  // A stage that is deployed anew is another object.
+  const rulings = new WeakMap<DeployedStage, Map<string, Kept>>();
+
+  async function askFunction(matched: MatchedRequest, authorizer: FunctionAuthorizer): Promise<Admission> {
+    const { stage, request } = matched;
+    const { name } = authorizer;
+    const identity = await readIdentity(matched, authorizer);
+    if (identity.kind !== 'known') {
+      const refusal = identity.kind === 'unknown' ? 'unauthorized' : 'authorizer failed';
+      return refuse(stage, refusal, `the authorizer ${name} was not asked: ${identity.why}`);
+    }
+    const arn = executeApiArn(stage, `${stage.stage}/${request.method}${request.path}`);
+    const answer = await rule(matched, authorizer, { arn, identity: identity.values });
+    if ('refusal' in answer) return refuse(stage, answer.refusal, answer.reason);
+    const verdict = decide(answer.ruling, arn, request);
+    platform.journal.record({
+      kind: 'request.authorized',
+      requestId: request.requestId,
+      authorizer: name,
+      outcome: verdict.kind,
+      ...(answer.isKept && { isKept: true }),
+      traceId: request.traceId,
+    });
+    if (verdict.kind === 'allowed') {
+      return { kind: 'admitted', request: { ...request, authorized: authorizedIn(stage, answer) } };
+    }
+    const kept = answer.isKept ? ', by what it said before' : '';
+    const reason = `the authorizer ${name} refused${kept}: ${verdict.why}`;
+    return refuse(stage, verdict.isExplicit ? 'denied' : 'not allowed', reason);
+  }
+
+  async function rule(
+    matched: MatchedRequest,
+    authorizer: FunctionAuthorizer,
+    asked: { readonly arn: string; readonly identity: readonly string[] },
+  ): Promise<Answer | { readonly refusal: AuthorizerRefusal; readonly reason: string }> {
+    const { stage } = matched;
+    const { clock } = platform;
+    // What nothing tells apart is asked about each time.
+    const isKeepable = authorizer.ttlSeconds > 0 && asked.identity.length > 0;
+    const key = JSON.stringify([authorizer.id, ...asked.identity]);
+    const known = isKeepable ? rulings.get(stage)?.get(key) : undefined;
+    if (known && known.until > clock.now()) return { ruling: known.ruling, latencyMs: 0, isKept: true };
+    const began = clock.elapsed();
+    const called = await call(matched, authorizer, asked);
+    if ('refusal' in called) return called;
+    if (isKeepable) keep(stage, key, { ruling: called, until: clock.now() + authorizer.ttlSeconds * 1000 });
+    return { ruling: called, latencyMs: Math.round(clock.elapsed() - began), isKept: false };
+  }
+
+  async function call(
+    matched: MatchedRequest,
+    authorizer: FunctionAuthorizer,
+    asked: { readonly arn: string; readonly identity: readonly string[] },
+  ): Promise<Ruling | { readonly refusal: AuthorizerRefusal; readonly reason: string }> {
+    const { stage, request } = matched;
+    const { name, isSimple } = authorizer;
+    const fail = (why: string) =>
+      ({ refusal: 'authorizer failed', reason: `the authorizer ${name} failed: ${why}` }) as const;
+    try {
+      const answer = await callFunction(platform, stage, {
+        arn: authorizer.arn,
+        // Source: API Gateway developer guide, "Working with AWS Lambda authorizers for HTTP APIs", add-permission.
+        sourceArn: executeApiArn(stage, `authorizers/${authorizer.id}`),
+        role: authorizer.role,
+        event: createAuthorizerEvent(matched, authorizer, asked),
+        traceId: request.traceId,
+        limitMs: LIMIT_MS[stage.kind],
+      });
+      if (answer.kind === 'too late')
+        return fail(`its function did not answer within ${LIMIT_MS[stage.kind] / 1000} s`);
+      if (answer.kind === 'returned') return parseRuling(answer.value, { api: stage.kind, isSimple });
+      // Source: API Gateway developer guide, "Use API Gateway Lambda authorizers", its example function.
+      if (answer.error.message === 'Unauthorized') {
+        return { refusal: 'unauthorized', reason: `the authorizer ${name} refused: its function threw 'Unauthorized'` };
+      }
+      return fail(`its function failed: ${answer.error.name}: ${answer.error.message}`);
+    } catch (error) {
+      if (error instanceof MalformedRuling || error instanceof ServiceError) return fail(error.message);
+      // The dispatcher wrote the fault into the journal.
+      return fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function keep(stage: DeployedStage, key: string, kept: Kept): void {
+    const known = rulings.get(stage) ?? new Map<string, Kept>();
+    if (known.size >= MAX_KEPT) known.clear();
+    rulings.set(stage, known.set(key, kept));
+  }
+
+  function readToken(matched: MatchedRequest, authorizer: TokenAuthorizer): Admission {
+    const { stage, request } = matched;
+    const { type, source } = authorizer;
+    const token = parameterValue(source, matched) ?? '';
+    if (token === '') return refuse(stage, 'no token', `${type} is asked for, and the request has no ${source}`);
+    const claims = readClaims(token);
+    if (!claims) return refuse(stage, 'no claims', `${type} is asked for, and ${source} is no JSON Web Token`);
+    letIn(matched, type);
+    return { kind: 'admitted', request: { ...request, authorized: authorizedBy(claims, authorizer) } };
+  }
+
+  /** An authorizer that is not asked is recorded with every request that it would have been asked about. */
+  function letIn({ stage, match: { route }, request: { traceId } }: MatchedRequest, type: string): void {
+    const where = route.path === '$default' ? route.path : `${route.method} ${route.path}`;
+    const of = { name: `${type} of ${where}`, type: `AWS::ApiGateway${stage.kind === 'rest' ? '' : 'V2'}::Authorizer` };
+    platform.standIns.receive({ via: 'authorizer', of, traceId });
+  }
+
+  async function ask(matched: MatchedRequest, authorizer: DeployedAuthorizer | undefined): Promise<Admission> {
+    if (authorizer?.kind === 'function') return await askFunction(matched, authorizer);
+    if (authorizer?.kind === 'token') return readToken(matched, authorizer);
+    if (authorizer) letIn(matched, authorizer.type);
+    return { kind: 'admitted', request: matched.request };
+  }
+
+  return async (matched) => {
+    const { authorizer, apiKey } = matched.match.route;
+    const admission = await ask(matched, authorizer);
+    if (apiKey && admission.kind === 'admitted') letIn(matched, 'API key');
+    return admission;
+  };
+}
+
+function refuse(stage: DeployedStage, name: AuthorizerRefusal, reason: string): Admission {
+  return { kind: 'refused', outcome: { answer: createAuthorizerRefusal(stage.kind, name), reason } };
+}
+
+/**
+ * What the function behind the route sees. A REST API makes texts of the values. Sources: API Gateway developer guide,
+ * "Output from an API Gateway Lambda authorizer"; types of @types/aws-lambda (APIGatewayEventLambdaAuthorizerContext,
+ * APIGatewayEventRequestContextLambdaAuthorizer); an event of an HTTP API without a context, as AWS sent it, has
+ * `authorizer: { lambda: null }`.
+ */
+function authorizedIn({ kind }: DeployedStage, { ruling: { context, principalId }, latencyMs }: Answer): Authorized {
+  const principal = principalId === undefined ? {} : { principalId };
+  if (kind === 'http') return { flat: { ...context, ...principal }, nested: { lambda: context ?? null } };
+  const texts = Object.entries(context ?? {}).map(([name, value]) => [name, value === null ? null : String(value)]);
+  const flat = { ...Object.fromEntries(texts), ...principal, integrationLatency: latencyMs };
+  return { flat, nested: flat };
+}

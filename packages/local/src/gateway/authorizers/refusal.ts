@@ -1,0 +1,71 @@
+// What API Gateway answers where an authorizer lets nobody in.
+import type { GatewayAnswer } from '../answer.ts';
+import type { DeployedStage } from '../deployed-stage.ts';
+import { type Refusal, writeRefusal } from '../refusal.ts';
+
+/**
+ * The caller did not say who it is; a policy denies the call, or does not allow it; nobody can say. Of authorizers that
+ * stand in: a bearer token is missing, or is none.
+ */
+export type AuthorizerRefusal =
+  | 'unauthorized'
+  | 'denied'
+  | 'not allowed'
+  | 'authorizer failed'
+  | 'no token'
+  | 'no claims';
+
+interface AuthorizerAnswer extends Refusal {
+  /** Of the body. Default: `message`. */
+  readonly member?: 'Message';
+  /** The header `www-authenticate`. */
+  readonly challenge?: string;
+}
+
+const UNAUTHORIZED = { status: 401, message: 'Unauthorized', type: 'UnauthorizedException' };
+const ACCESS_DENIED = { status: 403, type: 'AccessDeniedException', member: 'Message' } as const;
+const FORBIDDEN = { status: 403, message: 'Forbidden', type: '' };
+
+/**
+ * Sources. REST: sentences, `Message` and headers as AWS sent them in 2025 and 2026 (traces of curl and end-to-end tests
+ * in public repositories; the developer guide still has the shorter sentences of before); a function that fails:
+ * auth0-samples jwt-rsa-aws-custom-authorizer pull request 6, serverless examples issue 305. HTTP: API Gateway developer
+ * guide, "Working with AWS Lambda authorizers for HTTP APIs" and "Troubleshooting issues with HTTP API JWT authorizers".
+ */
+const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<AuthorizerRefusal, AuthorizerAnswer>>>> = {
+  rest: {
+    unauthorized: UNAUTHORIZED,
+    denied: {
+      ...ACCESS_DENIED,
+      message: 'User is not authorized to access this resource with an explicit deny in an identity-based policy',
+    },
+    'not allowed': {
+      ...ACCESS_DENIED,
+      message:
+        'User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action',
+    },
+    'authorizer failed': { status: 500, message: null, type: 'AuthorizerConfigurationException' },
+    'no token': UNAUTHORIZED,
+    'no claims': UNAUTHORIZED,
+  },
+  http: {
+    unauthorized: { ...UNAUTHORIZED, type: '' },
+    denied: FORBIDDEN,
+    'not allowed': FORBIDDEN,
+    'authorizer failed': { status: 500, message: 'Internal Server Error', type: '' },
+    'no token': { ...UNAUTHORIZED, type: '', challenge: 'Bearer' },
+    'no claims': {
+      ...{ ...UNAUTHORIZED, type: '' },
+      challenge:
+        'Bearer scope="" error="invalid_token" error_description="token contains an invalid number of segments"',
+    },
+  },
+};
+
+export function createAuthorizerRefusal(kind: DeployedStage['kind'], name: AuthorizerRefusal): GatewayAnswer {
+  const refusal = REFUSALS[kind][name];
+  const { member = 'message', message, challenge } = refusal;
+  const answer = writeRefusal(refusal, JSON.stringify({ [member]: message }));
+  if (challenge === undefined) return answer;
+  return { ...answer, headers: [...answer.headers, ['www-authenticate', challenge]] };
+}
