@@ -15,12 +15,15 @@ export const MAX_TRIES = 100;
 export async function updateRow<Value>(
   table: Table<Value>,
   key: string,
-  change: (value: Value | undefined) => Value,
+  change: (value: Value | undefined) => Value | Promise<Value>,
 ): Promise<Row<Value>> {
   for (let tries = 1; ; tries++) {
     const row = table.get(key);
     try {
-      return await table.put(key, change(row?.value), { ifRevision: row?.revision ?? 0 });
+      const changed = change(row?.value);
+      // One that waits for nothing is written at once: on one node nobody comes in between.
+      const value = changed instanceof Promise ? await changed : changed;
+      return await table.put(key, value, { ifRevision: row?.revision ?? 0 });
     } catch (error) {
       if (!(error instanceof RevisionConflict) || tries === MAX_TRIES) throw error;
     }

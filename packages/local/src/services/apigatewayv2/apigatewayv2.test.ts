@@ -150,3 +150,25 @@ test('an integration with a service has the parameters that its subtype requires
     'The integration of POST / is wrong: SQS-SendMessage has no parameter Colour; it has QueueUrl, MessageBody, ',
   );
 });
+
+// CloudFormation makes resources that do not name one another at the same time.
+test('what is made at the same time in an API with a stage that follows every change is all there', async () => {
+  const ApiId = await createApi();
+  await apis('CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
+  const integration = { ApiId, IntegrationType: 'AWS_PROXY', IntegrationUri: FUNCTION } as const;
+  const authorizer = { ApiId, AuthorizerType: 'REQUEST', AuthorizerUri: FUNCTION, IdentitySource: [] } as const;
+  await Promise.all([
+    apis('CreateIntegration', integration),
+    apis('CreateAuthorizer', { ...authorizer, Name: 'gate', AuthorizerPayloadFormatVersion: '2.0' }),
+    apis('CreateRoute', { ApiId, RouteKey: 'GET /a' }),
+    apis('CreateStage', { ApiId, StageName: 'dev' }),
+    apis('CreateIntegration', integration),
+  ]);
+  const counts = await Promise.all([
+    apis('GetIntegrations', { ApiId }),
+    apis('GetAuthorizers', { ApiId }),
+    apis('GetRoutes', { ApiId }),
+    apis('GetStages', { ApiId }),
+  ]);
+  expect(counts.map(({ Items = [] }) => Items.length)).toEqual([2, 1, 1, 2]);
+});

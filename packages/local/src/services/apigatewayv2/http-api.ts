@@ -11,6 +11,7 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { Backbone } from '../../backbone/backbone.ts';
 import { type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import type { DeployedRoute } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
 
@@ -46,7 +47,7 @@ export interface HttpApiRow {
   readonly stages: Readonly<Record<string, Stage>>;
 }
 
-interface Place {
+export interface Place {
   readonly account: string;
   readonly region: string;
 }
@@ -73,8 +74,19 @@ export class HttpApiTable {
     return this.#table.list().map((row) => row.value);
   }
 
-  async save(api: HttpApiRow): Promise<void> {
+  async create(api: HttpApiRow): Promise<void> {
     await this.#table.put(`${api.account}/${api.region}/${api.id}`, api);
+  }
+
+  /** Changes an API as if nobody else wrote meanwhile. @throws ServiceError `NotFoundException` */
+  async change(
+    id: string,
+    place: Place,
+    change: (api: HttpApiRow) => HttpApiRow | Promise<HttpApiRow>,
+  ): Promise<HttpApiRow> {
+    const { account, region } = place;
+    const key = `${account}/${region}/${id}`;
+    return (await updateRow(this.#table, key, (api) => change(api ?? this.find(id, place)))).value;
   }
 
   async delete({ account, region, id }: HttpApiRow): Promise<void> {

@@ -2,18 +2,21 @@
 // their API at once; the others wait for a deployment.
 import type { Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { Table } from '../../backbone/table.ts';
+import { Turns } from '../../backbone/turns.ts';
 import { createCorsRules } from '../../gateway/cors.ts';
 import { type DeployedStage, deployedStages } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { createPager } from '../../page.ts';
 import type { Platform } from '../../platform.ts';
 import { createRoutes } from './deployment.ts';
-import { type ApiDeployment, badRequest, type HttpApiRow, HttpApiTable } from './http-api.ts';
+import { type ApiDeployment, badRequest, type HttpApiRow, HttpApiTable, type Place } from './http-api.ts';
 
 export class HttpApis {
   readonly #platform: Platform;
   readonly table: HttpApiTable;
   #stages: Table<DeployedStage>;
+  /** Changes of one API. */
+  readonly #turns = new Turns();
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -41,17 +44,25 @@ export class HttpApis {
     return { ...options, id: this.newId(7), createdDate: clock.now(), routes: await createRoutes(api, standIns) };
   }
 
+  /** @throws ServiceError `BadRequestException` when a stage that follows at once cannot be served */
+  async create(api: HttpApiRow): Promise<HttpApiRow> {
+    const deployed = await this.#withDeployments(api);
+    await this.table.create(deployed);
+    await this.#publishAll(deployed);
+    return deployed;
+  }
+
   /**
-   * Saves the API and has requests meet it, as far as its stages say so.
-   * @throws ServiceError `BadRequestException` when a stage that follows at once cannot be served; then nothing is
-   * saved.
+   * Changes an API, as if nobody else did meanwhile, and has requests meet it, as far as its stages say so.
+   * @throws ServiceError `NotFoundException`, what `change` throws, and `BadRequestException` when a stage that follows
+   * at once cannot be served; then nothing is changed.
    */
-  async save(api: HttpApiRow): Promise<HttpApiRow> {
-    let saved = api;
-    for (const stage of Object.values(api.stages)) if (stage.AutoDeploy) saved = await this.#deploy(saved, stage);
-    await this.table.save(saved);
-    for (const stage of Object.values(saved.stages)) await this.#publish(saved, stage);
-    return saved;
+  change(id: string, call: Place, change: (api: HttpApiRow) => HttpApiRow): Promise<HttpApiRow> {
+    return this.#turns.take(id, async () => {
+      const api = await this.table.change(id, call, (before) => this.#withDeployments(change(before)));
+      await this.#publishAll(api);
+      return api;
+    });
   }
 
   /** Has requests meet a stage anew. */
@@ -67,6 +78,16 @@ export class HttpApis {
   async deleteApi(api: HttpApiRow): Promise<void> {
     for (const stageName of Object.keys(api.stages)) await this.deleteStage(api, stageName);
     await this.table.delete(api);
+  }
+
+  async #withDeployments(api: HttpApiRow): Promise<HttpApiRow> {
+    let deployed = api;
+    for (const stage of Object.values(api.stages)) if (stage.AutoDeploy) deployed = await this.#deploy(deployed, stage);
+    return deployed;
+  }
+
+  async #publishAll(api: HttpApiRow): Promise<void> {
+    for (const stage of Object.values(api.stages)) await this.#publish(api, stage);
   }
 
   // The stage's last automatic deployment makes room for the new one.

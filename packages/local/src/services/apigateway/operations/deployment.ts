@@ -13,13 +13,15 @@ export function deploymentOperations({ platform, apis }: Parts) {
   return {
     async CreateDeployment({ restApiId, stageName, stageDescription, description, variables, canarySettings }, call) {
       if (canarySettings) throw badRequest('Earwitness does not serve canary deployments (canarySettings).');
+      const routes = await createRoutes(table.find(restApiId, call), platform.standIns);
+      // Meanwhile others may have changed the API.
       const api = table.find(restApiId, call);
       const now = platform.clock.now();
       const deployment: ApiDeployment = {
         id: apis.newId(6),
         ...(description !== undefined && { description }),
         createdDate: now,
-        routes: await createRoutes(api, platform.standIns),
+        routes,
       };
       const changed = { ...api, deployments: { ...api.deployments, [deployment.id]: deployment } };
       if (stageName === undefined || stageName === '') {

@@ -24,8 +24,7 @@ export function apiOperations({ platform, apis }: Parts) {
     deployments: {},
     stages: {},
   });
-  const fill = async (api: HttpApiRow, body: string) =>
-    describe(await apis.save({ ...api, ...importOpenApi(await parseOpenApi(body), () => apis.newId(7)) }));
+  const read = async (body: string) => importOpenApi(await parseOpenApi(body), () => apis.newId(7));
 
   return {
     async CreateApi(input, call) {
@@ -39,8 +38,10 @@ export function apiOperations({ platform, apis }: Parts) {
         ...(CorsConfiguration && { cors: CorsConfiguration }),
         ...(Tags && { tags: Tags }),
       };
-      if (Target === undefined) return describe(await apis.save(api));
-      return describe(await apis.save({ ...api, ...quickCreate({ platform, apis }, Target, RouteKey ?? '$default') }));
+      if (Target === undefined) return describe(await apis.create(api));
+      return describe(
+        await apis.create({ ...api, ...quickCreate({ platform, apis }, Target, RouteKey ?? '$default') }),
+      );
     },
     GetApi: ({ ApiId }, call) => describe(table.find(ApiId, call)),
     GetApis: (input, call) => takePage(table.list(call).map(describe), input),
@@ -48,23 +49,25 @@ export function apiOperations({ platform, apis }: Parts) {
       if (Target !== undefined || RouteKey !== undefined) {
         throw badRequest('Earwitness changes targets with UpdateIntegration and UpdateRoute, not with UpdateApi.');
       }
-      const api = table.find(ApiId, call);
-      return describe(
-        await apis.save({
-          ...api,
-          name: Name ?? api.name,
-          ...(Description !== undefined && { description: Description }),
-          ...(Version !== undefined && { version: Version }),
-          ...(CorsConfiguration && { cors: CorsConfiguration }),
-        }),
-      );
+      const changed = await apis.change(ApiId, call, (api) => ({
+        ...api,
+        name: Name ?? api.name,
+        ...(Description !== undefined && { description: Description }),
+        ...(Version !== undefined && { version: Version }),
+        ...(CorsConfiguration && { cors: CorsConfiguration }),
+      }));
+      return describe(changed);
     },
     async DeleteApi({ ApiId }, call) {
       await apis.deleteApi(table.find(ApiId, call));
       return {};
     },
-    ImportApi: ({ Body }, call) => fill(create(call, 'Imported API'), Body),
-    ReimportApi: ({ ApiId, Body }, call) => fill(table.find(ApiId, call), Body),
+    ImportApi: async ({ Body }, call) =>
+      describe(await apis.create({ ...create(call, 'Imported API'), ...(await read(Body)) })),
+    async ReimportApi({ ApiId, Body }, call) {
+      const imported = await read(Body);
+      return describe(await apis.change(ApiId, call, (api) => ({ ...api, ...imported })));
+    },
   } satisfies OperationsOf<'apigatewayv2'>;
 }
 

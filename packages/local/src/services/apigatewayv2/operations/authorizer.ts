@@ -1,7 +1,8 @@
 // Authorizers of an HTTP API: who may call the routes that name them.
+import type { Authorizer } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { OperationsOf } from '../../../call.ts';
 import { checkName, createAuthorizer } from '../authorizer.ts';
-import { badRequest, entryOf, without } from '../http-api.ts';
+import { badRequest, entryOf, type HttpApiRow, without } from '../http-api.ts';
 import { takePage } from '../http-apis.ts';
 import type { Parts } from '../parts.ts';
 
@@ -9,35 +10,31 @@ export function authorizerOperations({ apis }: Parts) {
   const { table } = apis;
   return {
     async CreateAuthorizer({ ApiId, ...settings }, call) {
-      const api = table.find(ApiId, call);
       const id = apis.newId(7);
-      const authorizer = createAuthorizer(id, settings, api.protocol === 'WEBSOCKET');
-      checkName(api.authorizers ?? {}, authorizer);
-      await apis.save({ ...api, authorizers: { ...api.authorizers, [id]: authorizer } });
-      return authorizer;
+      const { authorizers } = await apis.change(ApiId, call, (api) => withAuthorizer(api, id, settings));
+      return entryOf(authorizers ?? {}, 'Authorizer', id);
     },
     GetAuthorizer: ({ ApiId, AuthorizerId }, call) =>
       entryOf(table.find(ApiId, call).authorizers ?? {}, 'Authorizer', AuthorizerId),
     GetAuthorizers: (input, call) => takePage(Object.values(table.find(input.ApiId, call).authorizers ?? {}), input),
     async UpdateAuthorizer({ ApiId, AuthorizerId, ...settings }, call) {
-      const api = table.find(ApiId, call);
-      const before = entryOf(api.authorizers ?? {}, 'Authorizer', AuthorizerId);
-      const changed = { ...before, ...settings, Name: settings.Name ?? before.Name };
-      const authorizer = createAuthorizer(AuthorizerId, changed, api.protocol === 'WEBSOCKET');
-      checkName(api.authorizers ?? {}, authorizer);
-      await apis.save({ ...api, authorizers: { ...api.authorizers, [AuthorizerId]: authorizer } });
-      return authorizer;
+      const { authorizers } = await apis.change(ApiId, call, (api) => {
+        const before = entryOf(api.authorizers ?? {}, 'Authorizer', AuthorizerId);
+        return withAuthorizer(api, AuthorizerId, { ...before, ...settings, Name: settings.Name ?? before.Name });
+      });
+      return entryOf(authorizers ?? {}, 'Authorizer', AuthorizerId);
     },
     async DeleteAuthorizer({ ApiId, AuthorizerId }, call) {
-      const api = table.find(ApiId, call);
-      entryOf(api.authorizers ?? {}, 'Authorizer', AuthorizerId);
-      const user = Object.values(api.routes).find((route) => route.AuthorizerId === AuthorizerId);
-      if (user) {
-        throw badRequest(
-          `Cannot delete Authorizer '${AuthorizerId}' because it is referenced by route '${user.RouteKey}'.`,
-        );
-      }
-      await apis.save({ ...api, authorizers: without(api.authorizers ?? {}, AuthorizerId) });
+      await apis.change(ApiId, call, (api) => {
+        entryOf(api.authorizers ?? {}, 'Authorizer', AuthorizerId);
+        const user = Object.values(api.routes).find((route) => route.AuthorizerId === AuthorizerId);
+        if (user) {
+          throw badRequest(
+            `Cannot delete Authorizer '${AuthorizerId}' because it is referenced by route '${user.RouteKey}'.`,
+          );
+        }
+        return { ...api, authorizers: without(api.authorizers ?? {}, AuthorizerId) };
+      });
       return {};
     },
     async ResetAuthorizersCache({ ApiId, StageName }, call) {
@@ -48,4 +45,10 @@ export function authorizerOperations({ apis }: Parts) {
       return {};
     },
   } satisfies OperationsOf<'apigatewayv2'>;
+}
+
+function withAuthorizer(api: HttpApiRow, id: string, settings: Omit<Authorizer, 'AuthorizerId'>): HttpApiRow {
+  const authorizer = createAuthorizer(id, settings, api.protocol === 'WEBSOCKET');
+  checkName(api.authorizers ?? {}, authorizer);
+  return { ...api, authorizers: { ...api.authorizers, [id]: authorizer } };
 }

@@ -10,7 +10,6 @@ export function integrationOperations({ apis }: Parts) {
   const { table } = apis;
   return {
     async CreateIntegration({ ApiId, ...settings }, call) {
-      const api = table.find(ApiId, call);
       const id = apis.newId(7);
       const integration: Integration = {
         ...settings,
@@ -19,28 +18,33 @@ export function integrationOperations({ apis }: Parts) {
         PayloadFormatVersion: settings.PayloadFormatVersion ?? '1.0',
         TimeoutInMillis: settings.TimeoutInMillis ?? 30_000,
       };
-      await apis.save({ ...api, integrations: { ...api.integrations, [id]: integration } });
+      await apis.change(ApiId, call, (api) => ({
+        ...api,
+        integrations: { ...api.integrations, [id]: integration },
+      }));
       return integration;
     },
     GetIntegration: ({ ApiId, IntegrationId }, call) =>
       entryOf(table.find(ApiId, call).integrations, 'Integration', IntegrationId),
     GetIntegrations: (input, call) => takePage(Object.values(table.find(input.ApiId, call).integrations), input),
     async UpdateIntegration({ ApiId, IntegrationId, ...settings }, call) {
-      const api = table.find(ApiId, call);
-      const integration = { ...entryOf(api.integrations, 'Integration', IntegrationId), ...settings };
-      await apis.save({ ...api, integrations: { ...api.integrations, [IntegrationId]: integration } });
-      return integration;
+      const { integrations } = await apis.change(ApiId, call, (api) => {
+        const integration = { ...entryOf(api.integrations, 'Integration', IntegrationId), ...settings };
+        return { ...api, integrations: { ...api.integrations, [IntegrationId]: integration } };
+      });
+      return entryOf(integrations, 'Integration', IntegrationId);
     },
     async DeleteIntegration({ ApiId, IntegrationId }, call) {
-      const api = table.find(ApiId, call);
-      entryOf(api.integrations, 'Integration', IntegrationId);
-      const user = Object.values(api.routes).find((route) => route.Target === `integrations/${IntegrationId}`);
-      if (user) {
-        throw badRequest(
-          `Cannot delete Integration '${IntegrationId}' because it is referenced by route '${user.RouteKey}'.`,
-        );
-      }
-      await apis.save({ ...api, integrations: without(api.integrations, IntegrationId) });
+      await apis.change(ApiId, call, (api) => {
+        entryOf(api.integrations, 'Integration', IntegrationId);
+        const user = Object.values(api.routes).find((route) => route.Target === `integrations/${IntegrationId}`);
+        if (user) {
+          throw badRequest(
+            `Cannot delete Integration '${IntegrationId}' because it is referenced by route '${user.RouteKey}'.`,
+          );
+        }
+        return { ...api, integrations: without(api.integrations, IntegrationId) };
+      });
       return {};
     },
   } satisfies OperationsOf<'apigatewayv2'>;

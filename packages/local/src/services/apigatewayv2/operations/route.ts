@@ -8,32 +8,37 @@ import type { Parts } from '../parts.ts';
 
 export function routeOperations({ apis }: Parts) {
   const { table } = apis;
-  const save = async (api: HttpApiRow, id: string, route: Route) => {
-    checkKey(api, id, route.RouteKey);
-    if (route.AuthorizerId !== undefined) entryOf(api.authorizers ?? {}, 'Authorizer', route.AuthorizerId);
-    await apis.save({ ...api, routes: { ...api.routes, [id]: route } });
-    return route;
-  };
   return {
-    CreateRoute({ ApiId, ...settings }, call) {
+    async CreateRoute({ ApiId, ...settings }, call) {
       const id = apis.newId(7);
       const defaults = { ApiKeyRequired: false, AuthorizationType: 'NONE' } as const;
-      return save(table.find(ApiId, call), id, { ...defaults, ...settings, RouteId: id });
+      const route: Route = { ...defaults, ...settings, RouteId: id };
+      await apis.change(ApiId, call, (api) => withRoute(api, id, route));
+      return route;
     },
     GetRoute: ({ ApiId, RouteId }, call) => entryOf(table.find(ApiId, call).routes, 'Route', RouteId),
     GetRoutes: (input, call) => takePage(Object.values(table.find(input.ApiId, call).routes), input),
-    UpdateRoute({ ApiId, RouteId, RouteKey, ...settings }, call) {
-      const api = table.find(ApiId, call);
-      const route = entryOf(api.routes, 'Route', RouteId);
-      return save(api, RouteId, { ...route, ...settings, RouteKey: RouteKey ?? route.RouteKey });
+    async UpdateRoute({ ApiId, RouteId, RouteKey, ...settings }, call) {
+      const { routes } = await apis.change(ApiId, call, (api) => {
+        const route = entryOf(api.routes, 'Route', RouteId);
+        return withRoute(api, RouteId, { ...route, ...settings, RouteKey: RouteKey ?? route.RouteKey });
+      });
+      return entryOf(routes, 'Route', RouteId);
     },
     async DeleteRoute({ ApiId, RouteId }, call) {
-      const api = table.find(ApiId, call);
-      entryOf(api.routes, 'Route', RouteId);
-      await apis.save({ ...api, routes: without(api.routes, RouteId) });
+      await apis.change(ApiId, call, (api) => {
+        entryOf(api.routes, 'Route', RouteId);
+        return { ...api, routes: without(api.routes, RouteId) };
+      });
       return {};
     },
   } satisfies OperationsOf<'apigatewayv2'>;
+}
+
+function withRoute(api: HttpApiRow, id: string, route: Route): HttpApiRow {
+  checkKey(api, id, route.RouteKey);
+  if (route.AuthorizerId !== undefined) entryOf(api.authorizers ?? {}, 'Authorizer', route.AuthorizerId);
+  return { ...api, routes: { ...api.routes, [id]: route } };
 }
 
 function checkKey(api: HttpApiRow, id: string, key: string): void {

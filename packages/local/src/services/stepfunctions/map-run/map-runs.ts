@@ -13,6 +13,7 @@ import type {
 import type { Json } from '@earwitness/protocol/internal/states-language/json';
 import { StatesError } from '@earwitness/protocol/internal/states-language/states-error';
 import { RevisionConflict, type Table } from '../../../backbone/table.ts';
+import { Turns } from '../../../backbone/turns.ts';
 import { MAX_TRIES } from '../../../backbone/update.ts';
 import type { Platform } from '../../../platform.ts';
 import { machineOf } from '../definition.ts';
@@ -21,7 +22,6 @@ import type { Executions } from '../executions.ts';
 import { type MapRunRow, mapRunKey } from '../map-run.ts';
 import type { Telling } from '../running/nested.ts';
 import { ownerOf, placeOf } from '../running/task-calls.ts';
-import { Turns } from '../running/turns.ts';
 import { worldOf } from '../running/world.ts';
 import { MAP_RUNS } from '../tables.ts';
 import { ownOrigin } from '../tasks/role.ts';

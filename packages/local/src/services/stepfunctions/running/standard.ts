@@ -15,6 +15,7 @@ import type { Ask, Happening, TaskAsk } from '@earwitness/protocol/internal/stat
 import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { RevisionConflict, type Row, type Table } from '../../../backbone/table.ts';
 import { taking } from '../../../backbone/taking.ts';
+import { Turns } from '../../../backbone/turns.ts';
 import { MAX_TRIES } from '../../../backbone/update.ts';
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
@@ -29,7 +30,6 @@ import type { NestedExecutions, Telling } from './nested.ts';
 import { emitStatuses } from './status-event.ts';
 import { type Called, happeningOf, type TaskCalls } from './task-calls.ts';
 import { isOpen, type Tokens } from './tokens.ts';
-import { Turns } from './turns.ts';
 import { worldOf } from './world.ts';
 
 /** Something happened to an execution; `finish`: pass on what may have been left behind. */
