@@ -23,8 +23,8 @@ export const methodResource = serviceResource('apigateway', {
     return examineRoute([], async () => {
       const asked = await parse('PutMethod', { AuthorizationType: 'NONE', ...settings });
       checkMethod(String(httpMethod), asked);
-      const { authorizationType, apiKeyRequired } = asked;
-      const method = { authorizationType, ...(apiKeyRequired !== undefined && { apiKeyRequired }) };
+      const { authorizationType, authorizerId, apiKeyRequired } = asked;
+      const method = { authorizationType, authorizerId, apiKeyRequired };
       const resource = { id: '', path: `(${logicalId})`, methods: {} };
       const methodIntegration = await integrationOf(objectOf(declared), parse);
       const whole = declared === undefined ? method : { ...method, methodIntegration };
