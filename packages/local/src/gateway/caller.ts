@@ -55,6 +55,8 @@ interface FunctionCall {
   readonly role: string | undefined;
   readonly event: object;
   readonly traceId: string;
+  /** What the invocation is called. Left out: it gets a name. */
+  readonly requestId?: string;
   readonly limitMs: number;
 }
 
@@ -82,7 +84,7 @@ export async function callFunction(
 async function invoke(
   platform: Platform,
   { account, region, variables }: DeployedStage,
-  { arn: declared, sourceArn, role, event, traceId }: Omit<FunctionCall, 'limitMs'>,
+  { arn: declared, sourceArn, role, event, ...origin }: Omit<FunctionCall, 'limitMs'>,
 ) {
   const arn = declared.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => ownEntry(variables, name) ?? '');
   const principal = await findCaller(platform, { account, region, sourceArn, role });
@@ -92,7 +94,7 @@ async function invoke(
     // A function may be in another region than its API.
     region: parseArn(arn)?.region ?? region,
     principal,
-    traceId,
+    ...origin,
   });
 }
 

@@ -86,6 +86,8 @@ export type FactBody =
       readonly authorizer: string;
       readonly outcome: 'allowed' | 'denied';
       readonly isKept?: true;
+      /** Of its function, when it was asked. */
+      readonly invocationId?: string;
       readonly traceId: string;
     }
   | {

@@ -67,6 +67,30 @@ test('a run behind a stream is the place in the console, where nothing was publi
   expect(place).toEqual({ page: 'request', id: 'i-1' });
 });
 
+test('where an authorizer refused a request, the page says so, and does not blame its function', async () => {
+  const request = { requestId: 'r-1', traceId: 'Root=1-a' };
+  const run = { functionName: 'gate', invocationId: 'i-1', traceId: 'Root=1-a' };
+  const reason = 'the authorizer Gate refused: a statement of its policy denies execute-api:Invoke on arn';
+  const bodies: FactBody[] = [
+    { kind: 'request.received', ...request, apiId: 'a', stage: 'prod', method: 'POST', path: '/orders' },
+    { kind: 'function.invoked', ...run },
+    { kind: 'function.finished', ...run, durationMs: 1, outcome: 'returned' },
+    { kind: 'request.authorized', ...request, authorizer: 'Gate', outcome: 'denied', invocationId: 'i-1' },
+    { kind: 'request.answered', ...request, status: 403, durationMs: 2, reason },
+  ];
+  const { cause } = await findInJournal(
+    { facts: bodies.map((body, index) => ({ at: BEGAN, ...body, seq: index + 1 })) },
+    {
+      ...{ test: { beganAt: BEGAN, aloneSince: BEGAN }, heard: [], isRecord: false, route: 'memory', letters: [] },
+      missed: compileExpectation({ 'detail-type': 'OrderCreated' }),
+    },
+  );
+  expect(cause).toMatchObject({
+    headline: 'nothing was published, and an authorizer refused a request',
+    lines: [`POST /orders was answered 403 Forbidden: ${reason}`],
+  });
+});
+
 /** A request whose function writes an item, and a run behind the stream: it publishes an event that no rule takes. */
 function booking(foreign: readonly FactBody[] = []): Fact[] {
   const traceId = 'Root=1-mine';

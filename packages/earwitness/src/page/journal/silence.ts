@@ -21,6 +21,7 @@ const TOLD = 3;
 /** The cause, when nothing at all stands in the facts that could be an event. */
 export function silenceCause(facts: readonly Fact[], nameOf: NameOf): Cause | undefined {
   if (facts.some((fact) => SOMETHING.has(fact.kind) || isHandedOn(fact))) return undefined;
+  const refused = facts.some((fact) => fact.kind === 'request.authorized' && fact.outcome === 'denied');
   const ran = [...functionsOf(facts, nameOf), ...requestsOf(facts)];
   const [first, ...more] = ran.slice(0, TOLD);
   const lines: Cause['lines'] =
@@ -30,7 +31,8 @@ export function silenceCause(facts: readonly Fact[], nameOf: NameOf): Cause | un
           'What happens before subscribe() has resolved is not heard.',
         ]
       : [first, ...more];
-  return { headline: 'nothing was published', lines, told: new Set() };
+  const headline = refused ? 'nothing was published, and an authorizer refused a request' : 'nothing was published';
+  return { headline, lines, told: new Set() };
 }
 
 /**
@@ -50,11 +52,12 @@ function isHandedOn(fact: Fact): boolean {
   return fact.kind === 'call' && fact.status < 400 && HANDED_ON.has(`${fact.service} ${fact.operation}`);
 }
 
-/** What each function did; of several runs that ended alike, one. */
+/** What each function did; of several runs that ended alike, one. Nobody awaits anything of an authorizer's. */
 function functionsOf(facts: readonly Fact[], nameOf: NameOf): string[] {
+  const authorizing = new Set(facts.map((fact) => fact.kind === 'request.authorized' && fact.invocationId));
   const ended = new Set(facts.flatMap((fact) => (fact.kind === 'function.finished' ? [fact.invocationId] : [])));
   const texts = facts.flatMap((fact) => {
-    if (fact.kind !== 'function.invoked') return [];
+    if (fact.kind !== 'function.invoked' || authorizing.has(fact.invocationId)) return [];
     const name = nameOf(fact.functionName);
     return ended.has(fact.invocationId)
       ? [`function ${name} ran to its end and did not call PutEvents`]

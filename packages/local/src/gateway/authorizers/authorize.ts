@@ -39,7 +39,8 @@ interface Kept {
 interface Answer {
   readonly ruling: Ruling;
   readonly latencyMs: number;
-  readonly isKept: boolean;
+  /** Of the function; left out, the ruling was kept. */
+  readonly invocationId?: string;
 }
 
 export function createAuthorization(platform: Platform): (matched: MatchedRequest) => Promise<Admission> {
@@ -63,13 +64,13 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
       requestId: request.requestId,
       authorizer: name,
       outcome: verdict.kind,
-      ...(answer.isKept && { isKept: true }),
+      ...(answer.invocationId === undefined ? { isKept: true } : { invocationId: answer.invocationId }),
       traceId: request.traceId,
     });
     if (verdict.kind === 'allowed') {
       return { kind: 'admitted', request: { ...request, authorized: authorizedIn(stage, answer) } };
     }
-    const kept = answer.isKept ? ', by what it said before' : '';
+    const kept = answer.invocationId === undefined ? ', by what it said before' : '';
     const reason = `the authorizer ${name} refused${kept}: ${verdict.why}`;
     return refuse(stage, verdict.isExplicit ? 'denied' : 'not allowed', reason);
   }
@@ -85,18 +86,19 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
     const isKeepable = authorizer.ttlSeconds > 0 && asked.identity.length > 0;
     const key = JSON.stringify([authorizer.id, ...asked.identity]);
     const known = isKeepable ? rulings.get(stage)?.get(key) : undefined;
-    if (known && known.until > clock.now()) return { ruling: known.ruling, latencyMs: 0, isKept: true };
+    if (known && known.until > clock.now()) return { ruling: known.ruling, latencyMs: 0 };
     const began = clock.elapsed();
-    const called = await call(matched, authorizer, asked);
+    const invocationId = platform.ids.uuid();
+    const called = await call(matched, authorizer, { ...asked, invocationId });
     if ('refusal' in called) return called;
     if (isKeepable) keep(stage, key, { ruling: called, until: clock.now() + authorizer.ttlSeconds * 1000 });
-    return { ruling: called, latencyMs: Math.round(clock.elapsed() - began), isKept: false };
+    return { ruling: called, latencyMs: Math.round(clock.elapsed() - began), invocationId };
   }
 
   async function call(
     matched: MatchedRequest,
     authorizer: FunctionAuthorizer,
-    asked: { readonly arn: string; readonly identity: readonly string[] },
+    asked: { readonly arn: string; readonly identity: readonly string[]; readonly invocationId: string },
   ): Promise<Ruling | { readonly refusal: AuthorizerRefusal; readonly reason: string }> {
     const { stage, request } = matched;
     const { name, isSimple } = authorizer;
@@ -110,6 +112,7 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
         role: authorizer.role,
         event: createAuthorizerEvent(matched, authorizer, asked),
         traceId: request.traceId,
+        requestId: asked.invocationId,
         limitMs: LIMIT_MS[stage.kind],
       });
       if (answer.kind === 'too late')
