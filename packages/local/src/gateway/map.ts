@@ -1,4 +1,5 @@
-// Where the routes of deployed APIs lead: an arrow for each, by its method and path.
+// Where the routes of deployed APIs lead: an arrow for each, by its method and path, and one for each function that says
+// who may come in.
 import type { MapEdge, MapNode } from '@earwitness/protocol/internal/admin/cloud-map';
 import { calledBy, delivers } from '../map/share.ts';
 import type { Platform } from '../platform.ts';
@@ -21,8 +22,17 @@ export function routesOf({ backbone }: Pick<Platform, 'backbone'>, api: MappedAp
   return {
     stages: stages.map(({ stage }) => stage).join(', '),
     nodes: led.flatMap(({ node }) => (node ? [{ ...node, made: [] }] : [])),
-    edges: led.flatMap(({ edges }) => edges),
+    edges: [...stages.flatMap((stage) => authorizersOf(api, stage)), ...led.flatMap(({ edges }) => edges)],
   };
+}
+
+function authorizersOf({ id }: MappedApi, stage: DeployedStage): MapEdge[] {
+  const named = stage.routes.flatMap(({ authorizer }) =>
+    authorizer?.kind === 'function' ? [[authorizer.id, authorizer] as const] : [],
+  );
+  return [...new Map(named).values()].map(({ arn, name }) =>
+    delivers(id, withVariables(arn, stage), `authorizer ${name}`),
+  );
 }
 
 function leadOf(

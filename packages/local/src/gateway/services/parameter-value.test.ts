@@ -82,6 +82,21 @@ test.each([
   expect(parameterValue(expression, matched)).toBeUndefined();
 });
 
+// Sources: as above, `$context.authorizer.property` and `$context.authorizer.claims.property`; REST: "API Gateway mapping
+// template and access logging variable reference".
+test.each([
+  ['$context.authorizer.principalId', 'kim'],
+  ['$context.authorizer.roles', '["a"]'],
+  ['$context.authorizer.claims.sub', 'kim'],
+  ['$context.authorizer.claims.none', undefined],
+  ['$context.authorizer.none', undefined],
+  ['$context.authorizer.constructor', undefined],
+])('of what an authorizer handed on, %s is %s', (expression, value) => {
+  const flat = { principalId: 'kim', roles: ['a'], claims: { sub: 'kim' } };
+  const request = { ...matched.request, authorized: { flat, nested: { lambda: flat } } };
+  expect(parameterValue(expression, { ...matched, request })).toBe(value);
+});
+
 // Source: as above, the note on the request body: it is cut at 100 KB before the expression is applied.
 test('a body over 100 KB has no members, and is there as a whole', () => {
   const text = JSON.stringify({ order: 'x'.repeat(100 * 1024) });
