@@ -1,5 +1,5 @@
-// Where the routes of deployed APIs lead: an arrow for each, by its method and path, and one for each function that says
-// who may come in.
+// Where the routes of deployed APIs lead: an arrow for each, by its method and path, and one for each function that
+// says who may come in.
 import type { MapEdge, MapNode } from '@earwitness/protocol/internal/admin/cloud-map';
 import { calledBy, delivers } from '../map/share.ts';
 import type { Platform } from '../platform.ts';

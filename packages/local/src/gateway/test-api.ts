@@ -1,6 +1,5 @@
-// What tests of deployed APIs stand on: a cloud with a function that answers what it is asked to, and REST APIs in front
-// of it.
-// Used by tests only.
+// What tests of deployed APIs stand on: a cloud with a function that answers what it is asked to, and REST APIs in
+// front of it. Used by tests only.
 import { createClock } from '../clock/clock.ts';
 import { zipInlineCode } from '../functions/code/code.ts';
 import { type Local, startLocalWith } from '../local.ts';

@@ -1,6 +1,6 @@
 // Who a caller says to be: the values of a request that an authorizer is asked about. Without all of them nobody is
-// asked. Sources: API Gateway API reference, CreateAuthorizer, identitySource (REST); developer guide, "Working with AWS
-// Lambda authorizers for HTTP APIs", Identity sources.
+// asked. Sources: API Gateway API reference, CreateAuthorizer, identitySource (REST); developer guide, "Working with
+// AWS Lambda authorizers for HTTP APIs", Identity sources.
 import { ExpressionRefusal } from '@earwitness/protocol/internal/regular-expression/refusal';
 import { type MatchedRequest, parameterValue } from '../services/parameter-value.ts';
 import type { FunctionAuthorizer } from './deployed-authorizer.ts';

@@ -27,10 +27,11 @@ const ACCESS_DENIED = { status: 403, type: 'AccessDeniedException', member: 'Mes
 const FORBIDDEN = { status: 403, message: 'Forbidden', type: '' };
 
 /**
- * Sources. REST: sentences, `Message` and headers as AWS sent them in 2025 and 2026 (traces of curl and end-to-end tests
- * in public repositories; the developer guide still has the shorter sentences of before); a function that fails:
- * auth0-samples jwt-rsa-aws-custom-authorizer pull request 6, serverless examples issue 305. HTTP: API Gateway developer
- * guide, "Working with AWS Lambda authorizers for HTTP APIs" and "Troubleshooting issues with HTTP API JWT authorizers".
+ * Sources. REST: sentences, `Message` and headers as AWS sent them in 2025 and 2026 (traces of curl and end-to-end
+ * tests in public repositories; the developer guide still has the shorter sentences of before); a function that fails:
+ * auth0-samples jwt-rsa-aws-custom-authorizer pull request 6, serverless examples issue 305. HTTP: API Gateway
+ * developer guide, "Working with AWS Lambda authorizers for HTTP APIs" and "Troubleshooting issues with HTTP API JWT
+ * authorizers".
  */
 const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<AuthorizerRefusal, AuthorizerAnswer>>>> = {
   rest: {

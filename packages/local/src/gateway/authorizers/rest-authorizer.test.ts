@@ -1,5 +1,5 @@
-// Authorizers of REST APIs over real HTTP: from an OpenAPI document as SAM writes it, and piece by piece.
-// Sources, where a test names none: API Gateway developer guide, "Use API Gateway Lambda authorizers", with "Input to" and
+// Authorizers of REST APIs over real HTTP: from an OpenAPI document as SAM writes it, and piece by piece. Sources,
+// where a test names none: API Gateway developer guide, "Use API Gateway Lambda authorizers", with "Input to" and
 // "Output from an API Gateway Lambda authorizer".
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Local } from '../../local.ts';
@@ -10,8 +10,8 @@ let apis: TestApis;
 let gate: string;
 
 /**
- * Answers what the caller's `Authorization` says in JSON, with `effect` for the method that is called, or fails with its
- * text. What it was asked goes into the context; its name is `gate`.
+ * Answers what the caller's `Authorization` says in JSON, with `effect` for the method that is called, or fails with
+ * its text. What it was asked goes into the context; its name is `gate`.
  */
 const GATE = `exports.handler = async (event) => {
   const said = event.authorizationToken ?? event.headers.Authorization ?? '{}';
@@ -275,7 +275,8 @@ describe('what an authorizer said', () => {
   });
 });
 
-// Source: API Gateway developer guide, "Control access to a REST API with IAM permissions"; the permission that SAM makes.
+// Source: API Gateway developer guide, "Control access to a REST API with IAM permissions"; the permission that SAM
+// makes.
 test('the gateway needs the function’s leave, for `authorizers/` of the API, or a role: else 500', async () => {
   const { dispatch } = local.cloud;
   const arn = await apis.createFunction('closed', GATE);

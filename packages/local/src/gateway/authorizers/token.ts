@@ -1,8 +1,8 @@
 // The bearer token of a caller, where its authorizer stands in (JWT of an HTTP API, a user pool of a REST API): what it
 // claims is read, and nothing is verified: neither who signed it, nor for whom, nor until when it is good. Claims are
 // texts for functions. Sources: API Gateway developer guide, "Control access to HTTP APIs with JWT authorizers" and
-// "Integrate a REST API with an Amazon Cognito user pool"; forms of claims as events of AWS show them (HTTP: aws-powertools
-// powertools-lambda-typescript issue 2624; a list is `[a b]` there, and `a,b` behind a REST API).
+// "Integrate a REST API with an Amazon Cognito user pool"; forms of claims as events of AWS show them (HTTP:
+// aws-powertools powertools-lambda-typescript issue 2624; a list is `[a b]` there, and `a,b` behind a REST API).
 import { isRecord } from '../../resources/properties.ts';
 import type { Authorized } from '../request.ts';
 import type { TokenAuthorizer } from './deployed-authorizer.ts';

@@ -82,8 +82,8 @@ test.each([
   expect(parameterValue(expression, matched)).toBeUndefined();
 });
 
-// Sources: as above, `$context.authorizer.property` and `$context.authorizer.claims.property`; REST: "API Gateway mapping
-// template and access logging variable reference".
+// Sources: as above, `$context.authorizer.property` and `$context.authorizer.claims.property`; REST: "API Gateway
+// mapping template and access logging variable reference".
 test.each([
   ['$context.authorizer.principalId', 'kim'],
   ['$context.authorizer.roles', '["a"]'],

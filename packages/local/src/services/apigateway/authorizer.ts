@@ -66,7 +66,10 @@ export function findAuthorizer({ authorizers }: Pick<RestApiRow, 'authorizers'>,
   throw notFound('Invalid Authorizer identifier specified');
 }
 
-/** The sentence is AWS's. Source: aws-cdk issues 13711 and 20170 (of HTTP APIs). @throws ServiceError `ConflictException` */
+/**
+ * The sentence is AWS's. Source: aws-cdk issues 13711 and 20170 (of HTTP APIs).
+ * @throws ServiceError `ConflictException`
+ */
 export function checkName({ authorizers = {} }: Pick<RestApiRow, 'authorizers'>, { id, name }: Authorizer): void {
   if (!Object.values(authorizers).some((one) => one.name === name && one.id !== id)) return;
   throw conflict(`Authorizer name must be unique. Authorizer ${name} already exists in this RestApi.`);

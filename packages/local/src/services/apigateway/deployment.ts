@@ -1,6 +1,6 @@
 // Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run
-// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, API keys,
-// authorizers that are no functions.
+// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, API
+// keys, authorizers that are no functions.
 import type {
   Integration,
   IntegrationResponse,

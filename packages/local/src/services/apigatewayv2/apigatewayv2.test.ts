@@ -76,8 +76,8 @@ test('where nothing may stand in, others than HTTP APIs, other integrations and 
   await strict.close();
 });
 
-// Sources: API Gateway V2 API reference, CreateAuthorizer; developer guide, "Working with AWS Lambda authorizers for HTTP
-// APIs"; the sentence about names: aws-cdk issue 20170.
+// Sources: API Gateway V2 API reference, CreateAuthorizer; developer guide, "Working with AWS Lambda authorizers for
+// HTTP APIs"; the sentence about names: aws-cdk issue 20170.
 test('an authorizer is made, shown, listed, changed, and deleted when no route names it', async () => {
   const ApiId = await createApi();
   const settings = { Name: 'gate', AuthorizerType: 'REQUEST', AuthorizerUri: FUNCTION, IdentitySource: [] } as const;
