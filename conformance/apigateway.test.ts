@@ -1,10 +1,14 @@
 // API Gateway through its own SDKs: a REST API and an HTTP API built as an SDK user builds them, then called over HTTP.
 import {
   APIGatewayClient,
+  CreateAuthorizerCommand,
   CreateDeploymentCommand,
   CreateResourceCommand,
   CreateRestApiCommand,
+  DeleteAuthorizerCommand,
   DeleteRestApiCommand,
+  FlushStageAuthorizersCacheCommand,
+  GetAuthorizersCommand,
   GetMethodCommand,
   GetResourcesCommand,
   GetStageCommand,
@@ -12,8 +16,17 @@ import {
   NotFoundException,
   PutIntegrationCommand,
   PutMethodCommand,
+  UpdateAuthorizerCommand,
 } from '@aws-sdk/client-api-gateway';
-import { ApiGatewayV2Client, CreateApiCommand, GetApiCommand, GetRoutesCommand } from '@aws-sdk/client-apigatewayv2';
+import {
+  ApiGatewayV2Client,
+  CreateApiCommand,
+  CreateAuthorizerCommand as CreateAuthorizerV2Command,
+  GetApiCommand,
+  GetRoutesCommand,
+  ResetAuthorizersCacheCommand,
+  UpdateRouteCommand,
+} from '@aws-sdk/client-apigatewayv2';
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Local, startLocal } from '@earwitness/local';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,6 +52,12 @@ beforeAll(async () => {
   const ZipFile = zipInlineCode(
     'exports.handler = async (event) => ({ statusCode: 200, body: event.version ?? "1.0" })',
   );
+  // What a function says that is an authorizer, too: a policy for a token, a simple answer for a request.
+  const gate = zipInlineCode(`exports.handler = async ({ authorizationToken, methodArn, headers }) => {
+    if (methodArn === undefined) return { isAuthorized: headers.authorization === 'kim' };
+    const statement = { Effect: authorizationToken === 'kim' ? 'Allow' : 'Deny', Action: '*', Resource: methodArn };
+    return { principalId: 'kim', policyDocument: { Version: '2012-10-17', Statement: [statement] } };
+  };`);
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName: 'echo',
@@ -48,8 +67,16 @@ beforeAll(async () => {
       Code: { ZipFile },
     }),
   );
-  const permission = { FunctionName: 'echo', StatementId: 's', Action: 'lambda:InvokeFunction' };
-  await lambda.send(new AddPermissionCommand({ ...permission, Principal: 'apigateway.amazonaws.com' }));
+  const settled = {
+    Role: 'arn:aws:iam::111122223333:role/r',
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+  } as const;
+  await lambda.send(new CreateFunctionCommand({ ...settled, FunctionName: 'gate', Code: { ZipFile: gate } }));
+  const permission = { StatementId: 's', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' };
+  for (const FunctionName of ['echo', 'gate']) {
+    await lambda.send(new AddPermissionCommand({ ...permission, FunctionName }));
+  }
   lambda.destroy();
 });
 afterAll(async () => {
@@ -97,4 +124,50 @@ test('an HTTP API with a target answers at once', async () => {
   expect([CreatedDate instanceof Date, ProtocolType]).toEqual([true, 'HTTP']);
   const { Items } = await http.send(new GetRoutesCommand({ ApiId: created.ApiId }));
   expect(Items?.map((route) => route.RouteKey)).toEqual(['$default']);
+});
+
+test('authorizers of both kinds of API are made, asked and changed', async () => {
+  const authorizerUri = uri.replace('function:echo', 'function:gate');
+  const statuses = async (url: string) => {
+    const answers = ['', 'eve', 'kim'].map((authorization) =>
+      fetch(url, authorization === '' ? {} : { headers: { authorization } }),
+    );
+    return (await Promise.all(answers)).map(({ status }) => status);
+  };
+
+  const { id: restApiId, rootResourceId: resourceId } = await rest.send(new CreateRestApiCommand({ name: 'guarded' }));
+  const token = {
+    restApiId,
+    name: 'gate',
+    type: 'TOKEN',
+    identitySource: 'method.request.header.Authorization',
+  } as const;
+  const { id: authorizerId } = await rest.send(new CreateAuthorizerCommand({ ...token, authorizerUri }));
+  const patchOperations = [{ op: 'replace', path: '/authorizerResultTtlInSeconds', value: '60' } as const];
+  await rest.send(new UpdateAuthorizerCommand({ restApiId, authorizerId, patchOperations }));
+  const { items } = await rest.send(new GetAuthorizersCommand({ restApiId }));
+  expect(items?.map((one) => [one.id, one.authorizerResultTtlInSeconds])).toEqual([[authorizerId, 60]]);
+  const key = { restApiId, resourceId, httpMethod: 'GET' };
+  await rest.send(new PutMethodCommand({ ...key, authorizationType: 'CUSTOM', authorizerId }));
+  await rest.send(new PutIntegrationCommand({ ...key, type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri }));
+  await rest.send(new CreateDeploymentCommand({ restApiId, stageName: 'dev' }));
+  expect(await statuses(`${local.url}/_aws/execute-api/${restApiId}/dev`)).toEqual([401, 403, 200]);
+  await rest.send(new FlushStageAuthorizersCacheCommand({ restApiId, stageName: 'dev' }));
+  await rest.send(new DeleteAuthorizerCommand({ restApiId, authorizerId }));
+
+  const { ApiId, ApiEndpoint } = await http.send(
+    new CreateApiCommand({ Name: 'guarded', ProtocolType: 'HTTP', Target: ARN }),
+  );
+  const { AuthorizerId } = await http.send(
+    new CreateAuthorizerV2Command({
+      ...{ ApiId, Name: 'gate', AuthorizerType: 'REQUEST', AuthorizerUri: authorizerUri },
+      ...{ AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: 60 },
+      IdentitySource: ['$request.header.Authorization'],
+    }),
+  );
+  const [route] = (await http.send(new GetRoutesCommand({ ApiId }))).Items ?? [];
+  const guarded = { ApiId, RouteId: route?.RouteId, AuthorizationType: 'CUSTOM', AuthorizerId } as const;
+  await http.send(new UpdateRouteCommand(guarded));
+  expect(await statuses(`${ApiEndpoint}/x`)).toEqual([401, 403, 200]);
+  await http.send(new ResetAuthorizersCacheCommand({ ApiId, StageName: '$default' }));
 });
