@@ -1,6 +1,6 @@
 // Who may come in: the authorizer of a route is asked, for REST and HTTP APIs alike, before its integration runs. A
 // function's ruling is kept by the authorizer's time to live and the caller's identity, and with the deployed stage:
-// what is deployed anew asks anew. What stands in lets everybody in that the cloud might let in, and is recorded.
+// what is deployed anew asks anew. What stands in lets everybody in, and each request is recorded.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Platform } from '../../platform.ts';
 import { callFunction, executeApiArn } from '../caller.ts';
@@ -136,14 +136,12 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
     rulings.set(stage, known.set(key, kept));
   }
 
+  /** What the caller's token claims is handed on; without one that can be read the request goes on, too. */
   function readToken(matched: MatchedRequest, authorizer: TokenAuthorizer): Admission {
-    const { stage, request } = matched;
-    const { type, source } = authorizer;
-    const token = parameterValue(source, matched) ?? '';
-    if (token === '') return refuse(stage, 'no token', `${type} is asked for, and the request has no ${source}`);
-    const claims = readClaims(token);
-    if (!claims) return refuse(stage, 'no claims', `${type} is asked for, and ${source} is no JSON Web Token`);
-    letIn(matched, type);
+    const { request } = matched;
+    letIn(matched, authorizer.type);
+    const claims = readClaims(parameterValue(authorizer.source, matched) ?? '');
+    if (!claims) return { kind: 'admitted', request };
     return { kind: 'admitted', request: { ...request, authorized: authorizedBy(claims, authorizer) } };
   }
 

@@ -3,23 +3,12 @@ import type { GatewayAnswer } from '../answer.ts';
 import type { DeployedStage } from '../deployed-stage.ts';
 import { type Refusal, writeRefusal } from '../refusal.ts';
 
-/**
- * The caller did not say who it is; a policy denies the call, or does not allow it; nobody can say. Of authorizers that
- * stand in: a bearer token is missing, or is none.
- */
-export type AuthorizerRefusal =
-  | 'unauthorized'
-  | 'denied'
-  | 'not allowed'
-  | 'authorizer failed'
-  | 'no token'
-  | 'no claims';
+/** The caller did not say who it is; a policy denies the call, or does not allow it; nobody can say. */
+export type AuthorizerRefusal = 'unauthorized' | 'denied' | 'not allowed' | 'authorizer failed';
 
 interface AuthorizerAnswer extends Refusal {
   /** Of the body. Default: `message`. */
   readonly member?: 'Message';
-  /** The header `www-authenticate`. */
-  readonly challenge?: string;
 }
 
 const UNAUTHORIZED = { status: 401, message: 'Unauthorized', type: 'UnauthorizedException' };
@@ -46,27 +35,17 @@ const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<Authorize
         'User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action',
     },
     'authorizer failed': { status: 500, message: null, type: 'AuthorizerConfigurationException' },
-    'no token': UNAUTHORIZED,
-    'no claims': UNAUTHORIZED,
   },
   http: {
     unauthorized: { ...UNAUTHORIZED, type: '' },
     denied: FORBIDDEN,
     'not allowed': FORBIDDEN,
     'authorizer failed': { status: 500, message: 'Internal Server Error', type: '' },
-    'no token': { ...UNAUTHORIZED, type: '', challenge: 'Bearer' },
-    'no claims': {
-      ...{ ...UNAUTHORIZED, type: '' },
-      challenge:
-        'Bearer scope="" error="invalid_token" error_description="token contains an invalid number of segments"',
-    },
   },
 };
 
 export function createAuthorizerRefusal(kind: DeployedStage['kind'], name: AuthorizerRefusal): GatewayAnswer {
   const refusal = REFUSALS[kind][name];
-  const { member = 'message', message, challenge } = refusal;
-  const answer = writeRefusal(refusal, JSON.stringify({ [member]: message }));
-  if (challenge === undefined) return answer;
-  return { ...answer, headers: [...answer.headers, ['www-authenticate', challenge]] };
+  const { member = 'message', message } = refusal;
+  return writeRefusal(refusal, JSON.stringify({ [member]: message }));
 }
