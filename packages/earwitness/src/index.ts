@@ -54,17 +54,17 @@ export type {
 } from '@earwitness/protocol/internal/admin/cloud-state';
 export type { Fact } from '@earwitness/protocol/internal/journal/fact';
 export { type Cloud, type CloudTime, cloud } from './cloud/cloud.ts';
-export {
-  type Execution,
-  type ExecutionOptions,
-  type ExecutionStatus,
-  execution,
-  type StartedExecution,
+export { execution } from './cloud/executions/await-execution.ts';
+export type {
+  Execution,
+  ExecutionOptions,
+  ExecutionStatus,
+  StartedExecution,
 } from './cloud/executions/execution.ts';
 export type { TaskResult, TaskResults } from './cloud/executions/task-results.ts';
 export type { Fault, FaultOptions, FaultRemover } from './cloud/fault.ts';
 export type { Invocation } from './cloud/invocation.ts';
-export type { ExpectedItem, TableItem, TableItems } from './cloud/items.ts';
+export type { ExpectedItem, TableItem, TableItems } from './cloud/items/items.ts';
 export type { JournalOptions, JournalPage } from './cloud/journal.ts';
 export type { LogLine, LogOptions } from './cloud/log.ts';
 export type { EventToSend, SentEvent } from './cloud/sending.ts';

@@ -1,8 +1,7 @@
 // Asks over HTTP by Node's own client, not by fetch: fetch refuses the ports of a list
 // (https://fetch.spec.whatwg.org/#port-blocking: 5060, 5061, 6000, 6665, …), and a local cloud may listen on any. What
 // a test puts in the place of the global fetch is not asked either.
-import { type Agent, type IncomingHttpHeaders, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { Agent, IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** What to ask besides the URL. */
@@ -33,7 +32,8 @@ export interface Answer {
 export async function request(url: string, options: RequestOptions = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, signal, agent = false, background = false } = options;
   const target = new URL(url);
-  const send = target.protocol === 'https:' ? requestHttps : requestHttp;
+  // Loaded when first needed: they take as long as half of the kit.
+  const { request: send } = await (target.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
     const sent = send(target, { method, headers, agent, ...(signal && { signal }) }, (answer) =>
       resolve({

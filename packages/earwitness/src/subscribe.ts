@@ -1,7 +1,7 @@
-// The way into the kit: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded
-// or read before it is called.
+// The way into the kit: finds out what to listen to, opens it, hands out the subscription. Nothing is connected or read
+// before it is called, and what only some subscriptions need is loaded by them.
 
-import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 import { CallSite } from './call-site.ts';
 import type { LoadedConfig } from './config-file.ts';
 import type { ContractFiles } from './contracts/files.ts';
@@ -15,6 +15,9 @@ import { Session, type SessionSettings } from './hearing/session.ts';
 import type { Transport } from './hearing/transport.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
+import { createAppSyncTransport } from './transport/appsync/events.ts';
+import { createBusTransport } from './transport/bus/bus.ts';
+import { createSnsTransport } from './transport/sns/sns.ts';
 import type { SqsTransport } from './transport/sqs.ts';
 
 export function subscribe<Events extends object = KnownEvents & OtherMessages>(
@@ -162,27 +165,16 @@ function demandTrace(trace: string, transports: readonly Transport[]): string {
 async function chooseTransports(settings: Settings): Promise<readonly Transport[]> {
   const { transports, buses, topicArns } = settings;
   const taps = [
-    ...(buses.length === 0 ? [] : await createBusTransports(buses)),
-    ...(topicArns.length === 0 ? [] : await createSnsTransports(topicArns)),
+    ...buses.map((bus) => createBusTransport({ bus })),
+    ...topicArns.map((topicArn) => createSnsTransport({ topicArn })),
   ];
   if (transports.length > 0) return [...transports, ...taps];
   return settings.topics?.length === 0 && taps.length > 0 ? taps : [...(await createForTopics(settings)), ...taps];
 }
 
-async function createBusTransports(buses: readonly string[]): Promise<readonly Transport[]> {
-  const { createBusTransport } = await import('./transport/bus/bus.ts');
-  return buses.map((bus) => createBusTransport({ bus }));
-}
-
-async function createSnsTransports(topicArns: readonly string[]): Promise<readonly Transport[]> {
-  const { createSnsTransport } = await import('./transport/sns/sns.ts');
-  return topicArns.map((topicArn) => createSnsTransport({ topicArn }));
-}
-
 /** One transport of the chosen kind for each topic. */
 async function createForTopics(settings: Settings): Promise<readonly Transport[]> {
   if (settings.transport === 'appsync-events') {
-    const { createAppSyncTransport } = await import('./transport/appsync/events.ts');
     const { appSyncEndpoint, appSyncApiKey, topics } = demand(settings, 'appSyncEndpoint', 'appSyncApiKey', 'topics');
     const route = { endpoint: appSyncEndpoint, apiKey: appSyncApiKey };
     return topics.map((channel) => createAppSyncTransport({ ...route, channel }));

@@ -3,8 +3,9 @@
 // Bounded in rows and in bytes: the oldest rows make room, and are counted.
 // Long because each kind of fact has a place of its own, or begins a row.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { eventIdIn } from '@earwitness/protocol/internal/journal/journey';
 import { machineOf, plainName } from '@earwitness/protocol/internal/journal/names';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { Puts } from './puts.ts';
 import { outcomeOf, type Row, type RowKind } from './row.ts';

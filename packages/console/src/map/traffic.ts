@@ -5,7 +5,7 @@
 // Long because each kind of fact is an arrow of its own.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 import {
   apiPlace,
   bucketPlace,

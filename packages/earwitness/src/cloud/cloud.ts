@@ -6,10 +6,11 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { ConfigurationError } from '../errors.ts';
 import { printValue } from '../expectation/print.ts';
 import { demandLocal, localUrl, notLocal } from '../local-cloud.ts';
+import { askLocal } from './admin.ts';
 import type { TaskResults } from './executions/task-results.ts';
 import type { Fault, FaultOptions, FaultRemover } from './fault.ts';
 import type { Invocation } from './invocation.ts';
-import { itemsOf, type TableItems } from './items.ts';
+import { itemsOf, type TableItems } from './items/items.ts';
 import type { JournalOptions, JournalPage } from './journal.ts';
 import type { LogLine, LogOptions } from './log.ts';
 import type { EventToSend, SentEvent } from './sending.ts';
@@ -141,7 +142,6 @@ export const cloud: Cloud = {
       instead:
         'give retries, delays and schedules short times by parameters of the stack, and a longer timeoutMs to waits',
     });
-    const { askLocal } = await import('./admin.ts');
     return (await askLocal(url, 'clock/advance', JSON.stringify({ ms }))) as CloudTime;
   },
 
@@ -151,7 +151,6 @@ export const cloud: Cloud = {
       why: 'emptying a queue of AWS takes up to a minute, can be done once a minute, and takes away messages of others',
       instead: 'give each test an id of its own and await what has it (docs/guide/isolation.md)',
     });
-    const { askLocal } = await import('./admin.ts');
     await askLocal(url, 'reset', JSON.stringify({ keepStacks: true }));
   },
 
@@ -206,7 +205,6 @@ export const cloud: Cloud = {
       why: 'an account of AWS belongs to others too, and is not told by one answer',
       instead: 'ask the service in question by its SDK',
     });
-    const { askLocal } = await import('./admin.ts');
     return (await askLocal(url, 'state')) as CloudState;
   },
 };

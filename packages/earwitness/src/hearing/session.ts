@@ -1,8 +1,7 @@
 // What a subscription holds: its open transports, what came over them, and every open wait. It knows whether the result
 // of a wait can still be trusted. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection
 // is gone, waits end with what broke, never with "did not arrive".
-
-import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 import { busOfTopic } from '@earwitness/protocol/internal/relay/names';
 import { CallSite } from '../call-site.ts';
 import { ConnectionLostError, EarwitnessError, SubscriptionClosedError } from '../errors.ts';
@@ -14,6 +13,7 @@ import { refusalOf, refusalOfOptions } from './duration.ts';
 import type { JournalExcerpt } from './journal-excerpt.ts';
 import { keepProcessAlive } from './keep-process-alive.ts';
 import { openTransports } from './open-transports.ts';
+import { observeRequests } from './own-requests.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
 import { joinCompany, leaveCompany } from './running-test/company.ts';
@@ -110,7 +110,7 @@ export class Session {
     signal?: AbortSignal,
   ): Promise<Session> {
     signal?.throwIfAborted();
-    if (process.env['EARWITNESS_URL']) (await import('./own-requests.ts')).observeRequests();
+    if (process.env['EARWITNESS_URL']) observeRequests();
     const session = new Session([transports].flat(), settings);
     const listener = {
       item: (item: Item, transport: Transport) => session.#receive(item, transport),

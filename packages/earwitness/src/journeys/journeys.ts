@@ -12,8 +12,9 @@
 // Memory is bounded: the oldest journey is dropped first, and reported as dropped.
 // Long because every kind of fact has its place here.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { eventIdIn } from '@earwitness/protocol/internal/journal/journey';
 import { machineOf, plainName } from '@earwitness/protocol/internal/journal/names';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 import type { Clock } from '../hearing/clock.ts';
 import { Consumers, type EventJourneys } from './consumers.ts';
 import { Executions } from './executions.ts';

@@ -1,7 +1,7 @@
 // Requests and the functions that they invoked, by the root of their trace: all that one request brings about has the
 // same. The journey of an event that came of a request is not printed before the request is answered.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 import type { Invocation } from './invocations.ts';
 
 /**

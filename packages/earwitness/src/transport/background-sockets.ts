@@ -5,8 +5,7 @@
 // does not keep the process alive itself.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import { ClientRequest } from 'node:http';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { wallClock } from '../hearing/clock.ts';
 
 /** How long a new call can keep the process alive at most, ms. Ours. */
@@ -35,20 +34,22 @@ export function leaveBackground<T>(run: () => T): T {
 }
 
 function onSocket(message: unknown): void {
-  if (!background.getStore() || typeof message !== 'object' || message === null) return;
-  if ('socket' in message && message.socket instanceof Socket) adopt(message.socket);
+  if (typeof message === 'object' && message !== null && 'socket' in message) adopt(message.socket);
 }
 
 function onRequest(message: unknown): void {
-  if (!background.getStore() || typeof message !== 'object' || message === null) return;
-  if ('request' in message && message.request instanceof ClientRequest && message.request.socket)
-    adopt(message.request.socket);
+  if (typeof message === 'object' && message !== null && 'request' in message) onSocket(message.request);
 }
 
-function adopt(socket: Socket): void {
-  if (known.has(socket)) return;
+function adopt(socket: unknown): void {
+  if (!background.getStore() || !isSocket(socket) || known.has(socket)) return;
   known.add(socket);
   letGo(socket);
+}
+
+/** By what it has: to name the class is to load node:net and node:http, which is a third of loading the kit. */
+function isSocket(value: unknown): value is Socket {
+  return typeof value === 'object' && value !== null && 'unref' in value && 'destroyed' in value;
 }
 
 function letGo(socket: Socket): void {

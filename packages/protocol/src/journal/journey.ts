@@ -9,6 +9,7 @@ import { showControls } from '../text/show-controls.ts';
 import { detailsOf } from './details.ts';
 import type { Fact, FactOf } from './fact.ts';
 import { type NameOf, plainName } from './names.ts';
+import { rootOf } from './trace.ts';
 import { type Stop, wordsOf } from './words.ts';
 
 /** One stop on the way. */
@@ -192,11 +193,4 @@ function withoutReason(fact: Fact): Fact {
 
 function itemKey(fact: { cache: string; topic: string; sequencePage: number; sequenceNumber: number }): string {
   return `${fact.cache}\n${fact.topic}\n${fact.sequencePage}\n${fact.sequenceNumber}`;
-}
-
-/**
- * `1-…` of `Root=1-…` in a trace header, by which hops belong together; the rest of the header changes from hop to hop.
- */
-export function rootOf(traceId: string | undefined): string | undefined {
-  return traceId === undefined ? undefined : (/Root=([^;]+)/.exec(traceId)?.[1] ?? traceId);
 }

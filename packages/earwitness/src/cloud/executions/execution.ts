@@ -1,19 +1,15 @@
 // The end of an execution, awaited. It throws unless the execution ended as expected.
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
-import { CallSite } from '../../call-site.ts';
-import { ConfigurationError, EventNotReceivedError, ExecutionError } from '../../errors.ts';
+import type { CallSite } from '../../call-site.ts';
+import { EventNotReceivedError, ExecutionError } from '../../errors.ts';
 import type { Message } from '../../event.ts';
-import { compileExpectation } from '../../expectation/compile.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
 import { meets } from '../../expectation/meets.ts';
-import { printValue } from '../../expectation/print.ts';
 import { wallClock } from '../../hearing/clock.ts';
-import { demandDuration } from '../../hearing/duration.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
 import { localUrl } from '../../local-cloud.ts';
 import { advancedSince } from '../../page/journal/clock-step.ts';
 import { readFacts } from '../../page/journal/journal.ts';
-import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
 import { messagesOf } from '../closest.ts';
 import { executionSection, findCulprit } from '../culprit/culprit.ts';
 import { pollFor } from '../polling.ts';
@@ -21,6 +17,8 @@ import { callAws, loadSdk } from '../sdk.ts';
 import { type Asking, Executions, inputOf, stateMachineArn } from './find.ts';
 import { courseOf } from './history.ts';
 import { endedPage, notStartedPage, runningPage, type Shown } from './page.ts';
+
+const CALL = 'execution()';
 
 /** How an execution ended. */
 export type ExecutionStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -58,30 +56,22 @@ export interface ExecutionOptions extends WaitOptions {
   readonly status?: ExecutionStatus;
 }
 
-const CALL = 'execution()';
+/** Which execution is meant. */
+export type Wanted =
+  | { readonly kind: 'arn'; readonly arn: string }
+  | { readonly kind: 'started'; readonly stateMachine: string; readonly expectation: Expectation };
 
-/**
- * Resolves when an execution of a Standard state machine has ended as expected, by Step Functions' own API on both
- * clouds (with `@aws-sdk/client-sfn`).
- * @param which the execution's ARN, or its state machine with what its input has
- * @throws ExecutionError when it ended with another status: the message has its error, cause, and path
- * @throws EventNotReceivedError when it has not ended, or was not started, within `timeoutMs` (default 3000)
- * @throws TransportError when AWS refuses, with its `code`
- * @throws ConfigurationError when no state machine has the name, an option is none, or the package is missing
- * @example
- * const { output, path } = await execution({ stateMachine: 'shop.OrderFlow', input: { detail: { id } } });
- * @example
- * const failed = await execution(executionArn, { status: 'FAILED' });
- * expect(failed.error).toBe('CardDeclined');
- */
-export async function execution(
-  which: string | StartedExecution,
-  { status = 'SUCCEEDED', timeoutMs = DEFAULT_TIMEOUT_MS, signal }: ExecutionOptions = {},
-): Promise<Execution> {
-  const site = new CallSite(execution);
-  demandDuration(timeoutMs, `${CALL}: timeoutMs`);
-  checkStatus(status);
-  const wanted = read(which);
+/** What the test asked for besides. */
+interface Asked {
+  readonly site: CallSite;
+  readonly status: ExecutionStatus;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** As `execution()`, which has checked what is asked. */
+export async function awaitEnd(wanted: Wanted, asked: Asked): Promise<Execution> {
+  const { site, status, timeoutMs, signal } = asked;
   const sdk = await loadSdk(CALL, '@aws-sdk/client-sfn', () => import('@aws-sdk/client-sfn'));
   const poll = pollFor(timeoutMs, signal);
   return callAws(CALL, new sdk.SFNClient({}), async (client) => {
@@ -106,45 +96,6 @@ export async function execution(
       throw new ExecutionError(page, ended, { frames: site.frames });
     }
   });
-}
-
-function checkStatus(status: string): void {
-  if (['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) return;
-  throw new ConfigurationError(
-    `${CALL}: status is SUCCEEDED, FAILED, TIMED_OUT or ABORTED, but got ${printValue(status)}.`,
-  );
-}
-
-/** Which execution is meant. */
-type Wanted =
-  | { readonly kind: 'arn'; readonly arn: string }
-  | { readonly kind: 'started'; readonly stateMachine: string; readonly expectation: Expectation };
-
-/** @throws ConfigurationError, ExpectationError */
-function read(which: string | StartedExecution): Wanted {
-  if (typeof which === 'object' && which !== null && typeof which.stateMachine === 'string') {
-    const { stateMachine, input } = which;
-    if (input === undefined) {
-      throw new ConfigurationError(
-        `${CALL}: which execution of ${stateMachine}? Say what its input has: ` +
-          `execution({ stateMachine: '${stateMachine}', input: { detail: { id } } }); ` +
-          'one that the test started has an ARN: execution(executionArn).',
-      );
-    }
-    return { kind: 'started', stateMachine, expectation: compileExpectation(input) };
-  }
-  if (typeof which === 'string' && /^arn:[^:]*:states:[^:]*:\d{12}:execution:/.test(which)) {
-    return { kind: 'arn', arn: which };
-  }
-  if (typeof which === 'string' && /:express:/.test(which)) {
-    throw new ConfigurationError(
-      `${CALL}: ${which} is an execution of an Express state machine, which AWS does not describe. ` +
-        'Start it with StartSyncExecution, which answers with its end, or await what it does.',
-    );
-  }
-  throw new ConfigurationError(
-    `${CALL} takes the ARN of an execution, or { stateMachine, input }, but got ${printValue(which)}.`,
-  );
 }
 
 interface Search {

@@ -4,7 +4,7 @@
 // expectation tells its event from others; of a request of anybody that is not answered yet. Where there is none of
 // these (a browser acts, or a program beside), all that began since then may be. `streams.ts` follows streams.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 import { countPendingRequests, findOwnRequests } from '../../hearing/own-requests.ts';
 import { beginningOf, type Story } from './stories.ts';
 import { type Behind, followStreams } from './streams.ts';

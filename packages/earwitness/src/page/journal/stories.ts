@@ -2,7 +2,8 @@
 // ids in facts tie them: trace (request → function → event), event (→ rules → deliveries), invocation, request. A batch
 // holds messages of several stories: what became of it is told in each of them, and joins none.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { eventIdIn } from '@earwitness/protocol/internal/journal/journey';
+import { rootOf } from '@earwitness/protocol/internal/journal/trace';
 
 /** Oldest fact first. */
 export interface Story {

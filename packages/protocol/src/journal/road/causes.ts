@@ -2,7 +2,8 @@
 // heard. Where the journal knows what a target made of a delivery, a consumer hangs from that delivery; where several
 // could have brought something about, it hangs from what brought those about, which is true of each of them.
 import type { Fact, FactOf } from '../fact.ts';
-import { eventIdIn, rootOf } from '../journey.ts';
+import { eventIdIn } from '../journey.ts';
+import { rootOf } from '../trace.ts';
 import { addTo } from './lists.ts';
 import type { Mark } from './marks.ts';
 

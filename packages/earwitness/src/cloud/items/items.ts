@@ -1,26 +1,21 @@
 // The items of a table, for a test: put before it acts, looked at and awaited after it.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
-import { CallSite } from '../call-site.ts';
-import { EventNotReceivedError } from '../errors.ts';
-import { compileExpectation } from '../expectation/compile.ts';
-import type { Expectation } from '../expectation/expectation.ts';
-import { meets } from '../expectation/meets.ts';
-import { printValue } from '../expectation/print.ts';
-import { wallClock } from '../hearing/clock.ts';
-import { demandDuration } from '../hearing/duration.ts';
-import { observeRequests } from '../hearing/own-requests.ts';
-import type { WaitOptions } from '../hearing/wait.ts';
-import { localUrl } from '../local-cloud.ts';
-import { indent, joinSections, type Line, line, linesOf } from '../printing/line.ts';
-import { choosePaint } from '../printing/paint.ts';
-import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
-import { askLocal } from './admin.ts';
-import { closestLines, countDifferences, messagesOf, rankValues } from './closest.ts';
-import { type Culprit, findCulprit } from './culprit/culprit.ts';
-import { demandName, findNamed, type OfStack, resourcesOf, stackNames } from './find-named.ts';
-import { physicalId } from './function-name.ts';
-import { pollFor } from './polling.ts';
-import { callAws, loadSdk } from './sdk.ts';
+import { CallSite } from '../../call-site.ts';
+import { compileExpectation } from '../../expectation/compile.ts';
+import type { Expectation } from '../../expectation/expectation.ts';
+import { meets } from '../../expectation/meets.ts';
+import { printValue } from '../../expectation/print.ts';
+import { wallClock } from '../../hearing/clock.ts';
+import { demandDuration } from '../../hearing/duration.ts';
+import { observeRequests } from '../../hearing/own-requests.ts';
+import type { WaitOptions } from '../../hearing/wait.ts';
+import { localUrl } from '../../local-cloud.ts';
+import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
+import { askLocal } from '../admin.ts';
+import { demandName, findNamed, type OfStack, resourcesOf, stackNames } from '../find-named.ts';
+import { physicalId } from '../function-name.ts';
+import { pollFor } from '../polling.ts';
+import { callAws, loadSdk } from '../sdk.ts';
 
 /** An item as plain values: numbers, texts, lists, objects; a set is a `Set`, a binary a `Uint8Array`. */
 export type TableItem = Readonly<Record<string, unknown>>;
@@ -52,8 +47,6 @@ const CALL = 'cloud.items()';
 const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 /** Source: DynamoDB API reference, BatchWriteItem. */
 const BATCH_SIZE = 25;
-/** Ours: items that a page shows beside the closest. */
-const SHOWN_ITEMS = 4;
 
 type Sdk = typeof import('@aws-sdk/lib-dynamodb');
 type Client = import('@aws-sdk/lib-dynamodb').DynamoDBDocumentClient;
@@ -123,11 +116,9 @@ export function itemsOf(table: string): TableItems {
           const found = all.find((item) => meets(expectation, item));
           if (found) return found;
           if (await poll()) continue;
-          const seen = all.map((value) => ({ value }));
           const keys = (await keysOf(plain, dynamo, TableName)).map(({ name }) => name);
-          const culprit = await findCulprit(expectation, startedAt);
-          const page = missedPage({ table, timeoutMs, expectation, keys, culprit }, seen);
-          throw new EventNotReceivedError(page, { frames: site.frames, received: messagesOf(seen) });
+          const { missedItemError } = await import('./missed-item.ts');
+          throw await missedItemError({ table, timeoutMs, expectation, startedAt, frames: site.frames }, all, keys);
         }
       });
     },
@@ -236,42 +227,3 @@ function namesOf(one: OfStack): readonly [string, ...string[]] {
   const { physicalId: id } = one.resource;
   return id === undefined ? stackNames(one) : [...stackNames(one), id];
 }
-
-function missedPage(
-  {
-    table,
-    timeoutMs,
-    expectation,
-    keys,
-    culprit,
-  }: {
-    readonly table: string;
-    readonly timeoutMs: number;
-    readonly expectation: Expectation;
-    readonly keys: readonly string[];
-    readonly culprit: Culprit;
-  },
-  all: readonly { readonly value: TableItem }[],
-): Line[] {
-  const paint = choosePaint();
-  const { closest, others } = rankValues(expectation, all, keys);
-  const shown = others.slice(0, SHOWN_ITEMS);
-  const why = culprit.headline ?? (closest && countDifferences(closest));
-  return joinSections(line`no item of ${table} matched within ${timeoutMs} ms${why === undefined ? '' : `: ${why}`}`, [
-    culprit.cause,
-    closest === undefined ? [] : closestLines('Closest item', closest, []),
-    [line`${paint.bold('Expected')}`, ...indent(linesOf(expectation.text))],
-    all.length === 0 ? [line`the table has no items`] : [],
-    shown.length === 0
-      ? []
-      : [
-          line`${paint.bold('Other items')}   ${others.length === 1 ? 'one' : `${others.length}, the closest first`}`,
-          ...shown.map(({ value }) => line`  ${printValue(value, { maxChars: COLUMNS - 4 })}`),
-          ...(others.length > shown.length ? [line`  … ${others.length - shown.length} more`] : []),
-        ],
-    culprit.console,
-  ]);
-}
-
-/** Of a page. */
-const COLUMNS = 80;
