@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
@@ -5,8 +6,12 @@ import { event } from '../test-session.test.ts';
 import { Recording } from './recording.ts';
 
 function received(index: number, id: unknown): Received {
+  return receivedOf(index, event('OrderCreated', { id }));
+}
+
+function receivedOf(index: number, message: Received['message']): Received {
   return {
-    message: event('OrderCreated', { id }),
+    message,
     index,
     receivedAt: 0,
     sizeBytes: 0,
@@ -85,3 +90,44 @@ test('a watcher hears only matches, and nothing after it was called off', () => 
   recording.add(received(3, 'a'));
   expect(heard).toEqual([0, 1]);
 });
+
+// Few names and values, so that most paths are in several messages: names of prototypes and of lists among them.
+const name = fc.constantFrom('detail', 'id', 'a', 'length', 'constructor', 'caller', '__proto__', '0');
+const scalar = fc.constantFrom<unknown>('x', 'y', '', 0, 1, true, null, 'Object');
+const { json } = fc.letrec((tie) => ({
+  json: fc.oneof({ maxDepth: 4 }, scalar, tie('object'), fc.array(tie('json'), { maxLength: 3 })),
+  object: fc.dictionary(name, tie('json'), { maxKeys: 4 }),
+}));
+const object = fc.dictionary(name, json, { minKeys: 1, maxKeys: 4 });
+
+/** As from a transport: own fields only, `__proto__` among them. */
+const parsed = (value: object) => JSON.parse(JSON.stringify(value)) as Received['message'];
+
+test('whatever messages and expectations look like, index, scan and watchers find what the expectation matches', () => {
+  const messages = fc.array(fc.oneof({ weight: 9, arbitrary: object }, fc.constant('a text')), { maxLength: 12 });
+  fc.assert(
+    fc.property(messages, fc.array(object, { minLength: 1, maxLength: 4 }), (given, alsoExpected) => {
+      // A message is an expectation, too, and a part of one is one that several may meet.
+      const parts = given.flatMap((one) => (typeof one === 'string' ? [] : [one, ...Object.entries(one).map(partOf)]));
+      const expectations = [...parts, ...alsoExpected].map((one) => compileExpectation(parsed(one)));
+      const recording = new Recording(5);
+      const heard = expectations.map(() => new Set<number>());
+      for (const [at, expectation] of expectations.entries()) {
+        const onMatch = ({ index }: Received) => heard[at]?.add(index);
+        recording.watch(expectation, { onMatch, onError: (error) => expect.unreachable(String(error)) });
+      }
+      for (const [index, message] of given.entries()) {
+        recording.add(receivedOf(index, typeof message === 'string' ? message : parsed(message)));
+        for (const [at, expectation] of expectations.entries()) {
+          const kept = ids(recording.all().filter((one) => expectation.matches(one.message)));
+          expect(ids(recording.matching(expectation))).toEqual(kept);
+          expect([...(heard[at] ?? [])].filter((one) => one >= recording.evicted)).toEqual(kept);
+        }
+      }
+    }),
+  );
+});
+
+function partOf([key, value]: [string, unknown]): object {
+  return Object.fromEntries([[key, value]]);
+}
