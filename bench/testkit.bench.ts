@@ -1,5 +1,6 @@
 // The test side, beside what people write today: an RxJS ReplaySubject with lodash's isMatch. Aims: 300,000 messages a second with
-// parsing, flat from 1 to 1,000 waits; a late wait among 100,000 messages under 5 µs, and the first ones, which find no index, under 10 ms.
+// parsing, flat from 1 to 1,000 waits; a late wait among 100,000 messages under 5 µs, and the first ones, which find no index, under 10 ms,
+// also where the leaf lies deeper and another path was asked about before.
 import { spawnSync } from 'node:child_process';
 import { MemoryTopic, subscribe } from 'earwitness';
 import isMatch from 'lodash/isMatch.js';
@@ -25,7 +26,7 @@ function eventText(n: number): string {
       id: `01HF3QZ2Z${n}`,
       name: 'test order',
       total: 42,
-      customer: { id: 'c-1', city: 'Wien' },
+      customer: { id: `c-${n}`, city: 'Wien' },
       note: 'x'.repeat(120),
     },
   });
@@ -124,6 +125,8 @@ const heapBefore = process.memoryUsage().heapUsed;
 const { topic, events } = await openKit();
 for (let n = 0; n < BUFFERED; n++) topic.publish(eventText(n));
 globalThis.gc?.();
+// What is left to be swept is swept beside us, and its processor time would count as the first wait's.
+await new Promise((resolve) => setTimeout(resolve, 500));
 const heapKb = (process.memoryUsage().heapUsed - heapBefore) / BUFFERED / 1024;
 
 /** Processor time of the waits that find no index, µs: for the last message, and for each the one before. */
@@ -139,6 +142,10 @@ for (let n = 0; n < 20_000; n++) {
   await events.waitForMessageMatching(expected((n * 7919) % BUFFERED));
   late.push((performance.now() - began) * 1000);
 }
+
+const beganDeep = cpuMsNow();
+await events.waitForMessageMatching({ source: 'OrderService', detail: { customer: { id: `c-${BUFFERED - 1}` } } });
+const deepUs = (cpuMsNow() - beganDeep) * 1000;
 
 const usual = openUsual(BUFFERED);
 for (let n = 0; n < BUFFERED; n++) usual.subject.next(eventText(n));
@@ -165,6 +172,7 @@ rows.push([
   '',
   '',
 ]);
+rows.push(['the first for a deeper leaf after all these, µs', deepUs.toFixed(0), '', '', '', '< 10,000']);
 rows.push(['memory per kept message of 0.5 KB, KB', heapKb.toFixed(2), '', '', '', '']);
 
 const imports = Array.from({ length: 11 }, () => {
@@ -177,6 +185,6 @@ rows.push([
   `best ${Math.min(...imports).toFixed(1)}`,
   '',
   '',
-  '< 15',
+  '< 10.5',
 ]);
 printTable(['what', 'kit', 'spread', 'RxJS + lodash', 'JSON.parse, kept', 'aim'], rows);
