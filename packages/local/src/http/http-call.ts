@@ -24,12 +24,12 @@ export class HttpCall implements Call {
 
   constructor({ account, region, principal }: Caller, requestId: string, asking: Asking) {
     this.account = account;
-    this.region = region;
+    this.region = ownText(region);
     this.principal = principal;
     this.requestId = requestId;
     this.#asking = asking;
     const traceId = asking.headers['x-amzn-trace-id'];
-    if (typeof traceId === 'string') this.traceId = traceId;
+    if (typeof traceId === 'string') this.traceId = ownText(traceId);
   }
 
   get signal(): AbortSignal {
@@ -40,6 +40,14 @@ export class HttpCall implements Call {
     }
     return this.#controller.signal;
   }
+}
+
+/**
+ * A copy that may be kept. To V8 a part of a text is a reference to the whole of it, here to the head of the request,
+ * unless it is shorter than 13 characters.
+ */
+function ownText(part: string): string {
+  return part.length < 13 ? part : Buffer.from(part, 'latin1').toString('latin1');
 }
 
 /** One that Node's HTTP server read. */

@@ -36,4 +36,18 @@ describe('a handler that fills', () => {
     const body = 'for (let i = 0; i < 100; i++) { Buffer.alloc(10e6, 1); await turn() } return "done"';
     expect(await answerTo(body)).toEqual(['done', 'returned']);
   });
+
+  // The place for what is new would grow to 32 MB otherwise, and stay so.
+  test('its memory with what lives for a moment leaves a worker small', async () => {
+    const { invoke } = await inlineFunction(
+      `exports.handler = async () => {
+         let kept = [];
+         for (let i = 0; i < 500; i++) { kept.push(Array.from({ length: 1e4 }, (_, n) => ({ n }))); if (i % 50 === 0) kept = []; }
+         const { getHeapSpaceStatistics } = require('node:v8');
+         return getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20;
+       };`,
+      { memoryMb: 512 },
+    );
+    expect(Number((await invoke({})).payload)).toBeLessThanOrEqual(8);
+  });
 });
