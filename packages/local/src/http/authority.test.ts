@@ -66,6 +66,15 @@ test('a file that was cut short is made again', async () => {
   expect((await openBoth({ now: NOW })).server.cert).toContain('END CERTIFICATE');
 });
 
+test('an authority with the key of another is not used to sign', async () => {
+  const { root, server } = await openBoth({ now: NOW });
+  await writeFile(join(folder, 'authority.pem'), `${root}${server.key}`);
+  await rm(join(folder, 'server.pem'));
+  await expect(openBoth({ now: NOW })).rejects.toThrow(
+    `${join(folder, 'authority.pem')} does not hold the key of its certificate. Remove it and start again.`,
+  );
+});
+
 // An earlier version, which knew fewer names, leaves such a file behind.
 test('a server certificate that lacks a name is made again', async () => {
   const { server } = await openBoth({ now: NOW });

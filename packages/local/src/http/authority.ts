@@ -1,14 +1,14 @@
 // Our own certificate authority: made once per user, kept in a folder of theirs, so that what trusts it once trusts it
 // always. It signs one server certificate for the names under which a local cloud is reached (loopback only, so a
-// stolen key opens nothing but this machine's own test traffic). Both are made again when they expire or do not fit
-// together.
+// stolen key opens nothing but this machine's own test traffic). Both are made again when they expire, and a server
+// certificate that does not fit, too.
 //
 // Several processes may come at once and find the folder empty. The authority is linked into place, which only the
 // first can do, and everybody uses what stands there; a server certificate replaces another, since any that this
 // authority signed will do.
 //
 // Every start reads it: at once, because a small file is there in a tenth of the time that asking another thread for
-// it takes.
+// it takes. Whether the authority's key is the certificate's is found out when it has to sign, once in years.
 import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
@@ -30,6 +30,8 @@ export interface Authority {
   /** What the TLS port shows. Made, or read, when it is asked for. */
   openServer(): Promise<KeyPair>;
 }
+
+const AUTHORITY_FILE = 'authority.pem';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Ours. */
@@ -54,9 +56,9 @@ export interface AuthorityOptions {
 
 /** Reads the authority from `folder`, and the server certificate when that is asked for; makes what is missing. */
 export async function openAuthority(folder: string, { now, names = [] }: AuthorityOptions): Promise<Authority> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const authorityFile = join(folder, 'authority.pem');
+  const authorityFile = join(folder, AUTHORITY_FILE);
   const authority = await openPair(authorityFile, now, async (isReplacing) => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const made = await mintAuthority(now);
     await (isReplacing ? replaceFile : createFile)(authorityFile, `${made.cert}${made.key}`);
   });
@@ -72,12 +74,16 @@ async function openServer(authority: KeyPair, folder: string, options: Required<
   const file = join(folder, names.length === 0 ? 'server.pem' : `server-${digestOf(names)}.pem`);
   const hosts = hostNames(names);
   // An earlier version may have made it for fewer names.
-  const fits = (cert: X509Certificate) => {
+  const fits = (cert: X509Certificate, key: string) => {
     const borne = new Set(cert.subjectAltName?.split(', '));
-    return cert.verify(root.publicKey) && hosts.every((name) => borne.has(`DNS:${name}`));
+    return isKeyOf(cert, key) && cert.verify(root.publicKey) && hosts.every((name) => borne.has(`DNS:${name}`));
   };
   let made: KeyPair | undefined;
   const make = async () => {
+    if (!isKeyOf(root, authority.key)) {
+      const authorityFile = join(folder, AUTHORITY_FILE);
+      throw new Error(`${authorityFile} does not hold the key of its certificate. Remove it and start again.`);
+    }
     made = await mintServer(authority, options);
     await replaceFile(file, `${made.cert}${made.key}`);
   };
@@ -90,6 +96,10 @@ async function openServer(authority: KeyPair, folder: string, options: Required<
   }
 }
 
+function isKeyOf(cert: X509Certificate, key: string): boolean {
+  return cert.checkPrivateKey(createPrivateKey(key));
+}
+
 /** Whether an error says that a folder cannot be written to: a sandbox, a container's read-only root. */
 export function isUnwritable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && UNWRITABLE.has(error.code);
@@ -99,7 +109,7 @@ async function openPair(
   file: string,
   now: number,
   make: (isReplacing: boolean) => Promise<void>,
-  fits: (cert: X509Certificate) => boolean = () => true,
+  fits: (cert: X509Certificate, key: string) => boolean = () => true,
 ): Promise<KeyPair> {
   const kept = readIfThere(file);
   const pair = parsePair(kept, now, fits);
@@ -114,7 +124,7 @@ async function openPair(
 function parsePair(
   text: string | undefined,
   now: number,
-  fits: (cert: X509Certificate) => boolean,
+  fits: (cert: X509Certificate, key: string) => boolean,
 ): KeyPair | undefined {
   const [cert] = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n/s.exec(text ?? '') ?? [];
   const [key] = /-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----\n/s.exec(text ?? '') ?? [];
@@ -122,7 +132,7 @@ function parsePair(
   try {
     const parsed = new X509Certificate(cert);
     const isFresh = Date.parse(parsed.validTo) - now > RENEW_BEFORE_MS;
-    return isFresh && parsed.checkPrivateKey(createPrivateKey(key)) && fits(parsed) ? { cert, key } : undefined;
+    return isFresh && fits(parsed, key) ? { cert, key } : undefined;
   } catch {
     // Not PEM after all: made again, like a file that is not there.
     return undefined;

@@ -1,7 +1,6 @@
 // Who is at work on which stack: a row that is there while a node works on the stack of that name, and says every few
 // seconds that the node is alive. A second node is refused meanwhile. When nothing was heard for long, by the clock of
 // whoever listens, one of the others takes the work over; of nested stacks, with their parent's.
-import { randomUUID } from 'node:crypto';
 import { RevisionConflict, type Row, type Table, tableOf } from '../../../backbone/table.ts';
 import type { Call } from '../../../call.ts';
 import type { Timer } from '../../../clock/clock.ts';
@@ -59,14 +58,15 @@ export class Claims {
   readonly #platform: Pick<Platform, 'clock' | 'journal'>;
   readonly #table: Table<Claim>;
   #takeOver: (held: Held) => void = () => {};
-  readonly #self = randomUUID();
+  readonly #self: string;
   readonly #own = new Map<string, Own>();
   /** Rings when another node was silent for too long. */
   readonly #alarms = new Map<string, Timer>();
   #stop = () => {};
 
-  constructor({ backbone, clock, journal }: Platform) {
+  constructor({ backbone, clock, ids, journal }: Platform) {
     this.#platform = { clock, journal };
+    this.#self = ids.uuid();
     this.#table = backbone.table(CLAIMS);
   }
 
