@@ -8,6 +8,7 @@ import type { Subscription } from '../../subscription.ts';
 import { type CloudOptions, commandAt, DEFAULT_PORT, TAIL_ALL } from '../cloud-options.ts';
 import { openInspector, resumeFunctions } from '../process/inspector.ts';
 import { listenForInterruption } from '../process/interruption.ts';
+import { boundYoungGeneration } from '../process/young-generation.ts';
 import type { Project } from '../project/find-project.ts';
 import { ofBuild } from '../project/template-file.ts';
 import { redeployOnChange } from '../redeploying/redeploy.ts';
@@ -27,6 +28,7 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   openInspector(options);
   using project = await openProject(options);
   const cloud = await startOnUsualPort(project, options);
+  using _small = boundYoungGeneration();
   print(...welcome(cloud, project, version));
   const printer = printJourneys(cloud, options);
   const stopRedeploying = redeployOnChange({ cloud, stacks: project.stacks, clock: wallClock, paint, print });

@@ -4,6 +4,7 @@ import type { CloudOptions } from '../cloud-options.ts';
 import { saveJournal } from '../console/save-journal.ts';
 import { childEnvironment, runCommand } from '../process/child.ts';
 import { openInspector, resumeFunctions } from '../process/inspector.ts';
+import { boundYoungGeneration } from '../process/young-generation.ts';
 import { standInLines } from '../stand-in-lines.ts';
 import { openProject, startCloud } from '../start-cloud.ts';
 import { say } from '../terminal.ts';
@@ -17,6 +18,7 @@ export async function exec(
   openInspector(options);
   using project = await openProject(options);
   const { assessed, contracts, host, local, variables } = await startCloud(project, options);
+  using _small = boundYoungGeneration();
   say(...standInLines(assessed));
   const endJournal = await saveJournal(local, host['EARWITNESS_REPORT']);
   try {
