@@ -7,7 +7,7 @@ const { code } = transformSync(readFileSync(new URL('./young-generation.ts', imp
   loader: 'ts',
 });
 
-/** In a process of its own, in which 100 MB come to stay: the megabytes for new objects, and whether V8's flags changed. */
+/** In a process in which 100 MB come to stay: the megabytes for new objects, and whether V8's flags changed. */
 function growthAfter(begin: string): { readonly roomMb: number; readonly hasOtherFlags: boolean } {
   const script = `${code}
     import { cachedDataVersionTag } from 'node:v8';
