@@ -6,7 +6,7 @@
 //   are tests.
 import type { Term } from '../pattern.ts';
 import { copyText } from '../text.ts';
-import type { Answer, AwaitedValue, Condition, Field, Pair, Rule } from './rule.ts';
+import type { Answer, AwaitedValue, Condition, Field } from './rule.ts';
 import type { Noted, Scanner } from './scanner.ts';
 import { compileTest, type Test } from './terms.ts';
 import { NO_RULES } from './waiting.ts';
@@ -24,8 +24,9 @@ export class Value implements AwaitedValue {
   removed = 0;
   /** Another value whose text has the same hash. */
   sameHash: Value | undefined = undefined;
-  /** Rules that wait for this value and another one. */
-  pairs: Map<AwaitedValue, Rule | Pair> | undefined = undefined;
+  paired = 0;
+  number = 0;
+  #alone: readonly Value[] | undefined = undefined;
 
   constructor(field: Field, term: ValueTerm) {
     this.field = field;
@@ -38,7 +39,12 @@ export class Value implements AwaitedValue {
   }
 
   get values(): readonly Value[] {
-    return [this];
+    return this.alone;
+  }
+
+  get alone(): readonly Value[] {
+    this.#alone ??= [this];
+    return this.#alone;
   }
 
   ask(scanner: Scanner<Noted>): Answer {
@@ -56,6 +62,7 @@ export class Clause implements Condition {
   readonly key: string;
   readonly mayBeAbsent: boolean;
   readonly values: readonly Value[];
+  readonly alone: readonly Condition[] = [this];
   uses = 0;
   readonly #values: readonly Value[];
   readonly #tests: readonly Test[];

@@ -3,6 +3,7 @@ import type { Term } from '../pattern.ts';
 import { encodeUtf8 } from '../text.ts';
 import { Clause, Value, type ValueTerm } from './conditions.ts';
 import { continueHash, EMPTY_HASH, finishHash, hashBytes, hashText, isText } from './hash.ts';
+import { NumberTable } from './number-table.ts';
 import { approximate, exactly, isNear } from './numbers.ts';
 import type { PathNode } from './paths.ts';
 import type { Condition, Field } from './rule.ts';
@@ -26,8 +27,8 @@ export class FieldIndex implements Field {
   /** Rules that are tried when an event has any leaf here. */
   rules = NO_RULES;
   removed = 0;
-  readonly #strings = new Map<number, Value>();
-  readonly #prefixes = new Map<number, Value>();
+  readonly #strings = new NumberTable<Value>();
+  readonly #prefixes = new NumberTable<Value>();
   /** Lengths in bytes that prefixes have, the shortest first. */
   #prefixLengths: readonly number[] = [];
   readonly #prefixesOfLength = new Map<number, number>();
@@ -82,7 +83,7 @@ export class FieldIndex implements Field {
   #markPrefixes(scanner: Scanner<Noted>, leaf: number, found: Value[]): void {
     const kind = scanner.kinds[leaf];
     if (kind === ODD_STRING) {
-      for (const first of this.#prefixes.values()) {
+      for (const first of this.#prefixes.items()) {
         for (let value: Value | undefined = first; value; value = value.sameHash) {
           if (value.test(scanner, leaf)) mark(value, scanner.event, found);
         }
@@ -179,9 +180,10 @@ export class FieldIndex implements Field {
     }
   }
 
-  #byHash(kind: Value['kind']): Map<number, Value> {
+  #byHash(kind: Value['kind']): NumberTable<Value> {
     return kind === 'prefix' ? this.#prefixes : this.#strings;
   }
+
   #countPrefix(text: string, change: 1 | -1): void {
     const { length } = encodeUtf8(text);
     const count = (this.#prefixesOfLength.get(length) ?? 0) + change;

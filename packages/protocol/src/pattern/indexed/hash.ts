@@ -11,9 +11,9 @@ export function continueHash(hash: number, bytes: Uint8Array, start: number, end
   return next;
 }
 
-/** Mixes a hash into 30 bits, which a Map takes without boxing. */
+/** Mixes a hash into the key of a table: 1 to 2^30, which needs no boxing. */
 export function finishHash(hash: number): number {
-  return (hash ^ (hash >>> 15)) & 0x3fffffff;
+  return ((hash ^ (hash >>> 15)) & 0x3fffffff) + 1;
 }
 
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {

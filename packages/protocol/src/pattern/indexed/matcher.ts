@@ -1,7 +1,7 @@
-// The matcher for many patterns. Each rule waits for its rarest plain value, and where others wait for that already for
-// the next rarest too, so that an event meets only rules that have these in common with it; a rule without plain values
-// waits at a field. What rules have in common (paths, values, lists of alternatives) is kept and asked once, so cost
-// depends on the rules that come near, not on how many there are.
+// The matcher for many patterns. Each rule waits for its two rarest plain values, so that an event meets only rules
+// that have these in common with it; a rule with one plain value waits for that, and one without any at a field. What
+// rules have in common (paths, values, lists of alternatives) is kept and asked once, so cost depends on the rules that
+// come near, not on how many there are.
 //
 // Why not a machine over all rules, as event-ruler builds: rules that share values multiply its states before the
 // selective field is reached. With 100,000 EventBridge-shaped rules it is 60 to 70 times slower than this.
@@ -11,10 +11,10 @@ import { toJson } from '../tree.ts';
 import { Value } from './conditions.ts';
 import { FieldIndex } from './fields.ts';
 import { PathNode } from './paths.ts';
-import { type Condition, type Owner, Pair, type Rule, type Waiting } from './rule.ts';
+import { type Condition, conditionsOf, type Rule, type Waiting } from './rule.ts';
 import { Scanner } from './scanner.ts';
-import { matchesRule } from './try-rule.ts';
-import { stopWaiting, stopWaitingForBoth, WAIT_FOR_ONE, wait, waitForBoth } from './waiting.ts';
+import { holdTogether } from './together.ts';
+import { Pairs, Several, stopWaiting, wait } from './waiting.ts';
 
 /** Creates an empty matcher whose cost hardly depends on the number of patterns. */
 export function createMatcher<Key>(): Matcher<Key> {
@@ -22,35 +22,35 @@ export function createMatcher<Key>(): Matcher<Key> {
 }
 
 class IndexedMatcher<Key> implements Matcher<Key> {
-  readonly #owners = new Map<Key, KeyOwner<Key>>();
+  readonly #rules = new Map<Key, readonly Rule[]>();
   readonly #fields = new Map<string, FieldIndex>();
   readonly #paths = new PathNode<FieldIndex>();
   readonly #scanner = new Scanner<FieldIndex>();
+  /** Rules that wait for two values. */
+  readonly #pairs = new Pairs();
   /** Rules that an event without any leaf may match. */
   readonly #anywhere: Waiting = { rules: [], removed: 0 };
-  /** Keys of the current event. */
+  /** Keys of the current event; where they may repeat, some may stand here twice. */
   readonly #matched: Key[] = [];
-  /** Plain values that the current event has and rules ask for. */
+  #mayRepeat = false;
+  /** Plain values that the current event has and rules ask for, field by field. */
   readonly #values: Value[] = [];
 
   get size(): number {
-    return this.#owners.size;
+    return this.#rules.size;
   }
 
   add(key: Key, pattern: Pattern): void {
-    let owner = this.#owners.get(key);
-    if (owner === undefined) {
-      owner = new KeyOwner(key, this.#matched);
-      this.#owners.set(key, owner);
-    }
-    for (const fields of pattern.rules) owner.rules = [...owner.rules, this.#addRule(owner, fields)];
+    const known = this.#rules.get(key) ?? [];
+    const added = pattern.rules.map((fields, index) => this.#addRule(key, fields, known.length + index > 0));
+    this.#rules.set(key, known.length === 0 ? added : [...known, ...added]);
   }
 
   remove(key: Key): boolean {
-    const owner = this.#owners.get(key);
-    if (owner === undefined) return false;
-    this.#owners.delete(key);
-    for (const rule of owner.rules) this.#removeRule(rule);
+    const rules = this.#rules.get(key);
+    if (rules === undefined) return false;
+    this.#rules.delete(key);
+    for (const rule of rules) this.#removeRule(rule);
     return true;
   }
 
@@ -65,19 +65,27 @@ class IndexedMatcher<Key> implements Matcher<Key> {
     for (const field of scanner.fields) field.markValues(scanner, values);
     for (const value of values) {
       this.#tryAll(value.rules);
-      if (value.pairs === undefined) continue;
-      for (const second of values) {
-        const there = value.pairs.get(second);
-        if (there instanceof Pair) this.#tryAll(there.rules);
-        else if (there) this.#try(there);
-      }
+      if (value.paired > 0) this.#tryPairs(value);
     }
     for (const { rules } of scanner.fields) this.#tryAll(rules);
     this.#tryAll(this.#anywhere.rules);
     values.length = 0;
-    const keys = this.#matched.slice();
+    const keys = this.#mayRepeat ? [...new Set(this.#matched)] : this.#matched.slice();
     this.#matched.length = 0;
+    this.#mayRepeat = false;
     return keys;
+  }
+
+  /** Tries what waits for this value and one that was found before it. */
+  #tryPairs(value: Value): void {
+    for (const other of this.#values) {
+      // From here on those of its own field follow, and no rule waits for two of one field.
+      if (other.field === value.field) return;
+      if (other.paired === 0) continue;
+      const there = this.#pairs.get(value, other);
+      if (there instanceof Several) this.#tryAll(there.rules);
+      else if (there) this.#try(there);
+    }
   }
 
   #tryAll(rules: readonly Rule[]): void {
@@ -85,24 +93,33 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   }
 
   #try(rule: Rule): void {
-    const { event } = this.#scanner;
-    if (!matchesRule(rule, this.#scanner) || rule.owner.event === event) return;
-    rule.owner.event = event;
-    rule.owner.tell();
+    if (!this.#matches(rule)) return;
+    rule.tell();
+    if (rule.mayRepeat) this.#mayRepeat = true;
   }
 
-  #addRule(owner: Owner, fields: PatternRule): Rule {
-    const conditions = fields.map(({ path, terms }) => this.#field(path).use(terms));
-    const [awaited, next] = findRarest(conditions);
-    const values = awaited?.values ?? [];
-    const second =
-      next instanceof Value && values.every(({ rules }) => rules.length >= WAIT_FOR_ONE) ? next : undefined;
-    const rule: Rule = { owner, conditions, awaited, alsoAwaited: second, removed: false };
-    for (const value of values) {
-      if (second) waitForBoth(value, second, rule);
-      else wait(value, rule);
+  /** True when all conditions hold, and hold together; false for a rule that was removed. */
+  #matches(rule: Rule): boolean {
+    if (rule.removed) return false;
+    const scanner = this.#scanner;
+    let maybe = false;
+    for (const condition of rule.others) {
+      const answer = condition.ask(scanner);
+      if (answer === 'no') return false;
+      if (answer === 'maybe') maybe = true;
     }
+    // What lies in array elements may disagree with one another.
+    if (scanner.fieldsInArrays < 2) return !maybe;
+    return holdTogether(conditionsOf(rule), scanner);
+  }
+
+  #addRule(key: Key, fields: PatternRule, keyHasMore: boolean): Rule {
+    const conditions = fields.map(({ path, terms }) => this.#field(path).use(terms));
+    const rule = new KeyRule(key, this.#matched, conditions, keyHasMore);
+    const { awaited, alsoAwaited } = rule;
     if (awaited === undefined) wait(this.#neededField(conditions), rule);
+    else if (alsoAwaited) for (const value of awaited.values) this.#pairs.wait(value, alsoAwaited, rule);
+    else for (const value of awaited.values) wait(value, rule);
     return rule;
   }
 
@@ -113,13 +130,11 @@ class IndexedMatcher<Key> implements Matcher<Key> {
 
   #removeRule(rule: Rule): void {
     rule.removed = true;
-    const { awaited, alsoAwaited } = rule;
-    for (const value of awaited?.values ?? []) {
-      if (alsoAwaited) stopWaitingForBoth(value, alsoAwaited);
-      else stopWaiting(value);
-    }
-    if (awaited === undefined) stopWaiting(this.#neededField(rule.conditions));
-    for (const condition of rule.conditions) {
+    const { awaited, alsoAwaited, others } = rule;
+    if (awaited === undefined) stopWaiting(this.#neededField(others));
+    else if (alsoAwaited) for (const value of awaited.values) this.#pairs.stopWaiting(value, alsoAwaited);
+    else for (const value of awaited.values) stopWaiting(value);
+    for (const condition of conditionsOf(rule)) {
       const { field } = condition;
       field.release(condition);
       if (!field.isUnused) continue;
@@ -141,38 +156,47 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   }
 }
 
-/** The two conditions whose plain values the fewest rules ask for, of those that have nothing but plain values. */
-function findRarest(conditions: readonly Condition[]): readonly [Condition | undefined, Condition | undefined] {
-  let rarest: Condition | undefined;
-  let next: Condition | undefined;
+/** Of the conditions that a rule may wait for, the one whose plain values the fewest rules ask for. */
+function findRarest<Some extends Condition>(
+  conditions: readonly Condition[],
+  may: (condition: Condition) => condition is Some,
+): Some | undefined {
+  let rarest: Some | undefined;
   for (const condition of conditions) {
-    if (condition.values.length === 0) continue;
-    if (rarest === undefined || rarity(condition) < rarity(rarest)) {
-      next = rarest;
-      rarest = condition;
-    } else if (next === undefined || rarity(condition) < rarity(next)) {
-      next = condition;
-    }
+    if (may(condition) && (rarest === undefined || countUses(condition) < countUses(rarest))) rarest = condition;
   }
-  return [rarest, next];
+  return rarest;
 }
 
 /** How many rules ask for one of the condition's values. */
-function rarity({ values }: Condition): number {
+function countUses({ values }: Condition): number {
   let uses = 0;
   for (const value of values) uses += value.uses;
   return uses;
 }
 
-class KeyOwner<Key> implements Owner {
-  event = 0;
-  rules: readonly Rule[] = [];
+const NO_CONDITIONS: readonly Condition[] = [];
+
+/** A rule of a key. What a try looks at is first: most rules are not in the processor's cache when they are tried. */
+class KeyRule<Key> implements Rule {
+  removed = false;
+  readonly mayRepeat: boolean;
+  readonly others: readonly Condition[];
   readonly #key: Key;
   readonly #matched: Key[];
+  readonly awaited: Condition | undefined;
+  readonly alsoAwaited: Value | undefined;
 
-  constructor(key: Key, matched: Key[]) {
+  constructor(key: Key, matched: Key[], conditions: readonly Condition[], keyHasMore: boolean) {
+    const awaited = findRarest(conditions, (one): one is Condition => one.values.length > 0);
+    const also = findRarest(conditions, (one): one is Value => one !== awaited && one instanceof Value);
+    const others = conditions.filter((one) => one !== awaited && one !== also);
+    this.mayRepeat = keyHasMore || (awaited?.values.length ?? 0) > 1;
+    this.others = others.length > 1 ? others : (others[0]?.alone ?? NO_CONDITIONS);
     this.#key = key;
     this.#matched = matched;
+    this.awaited = awaited;
+    this.alsoAwaited = also;
   }
 
   tell(): void {

@@ -3,25 +3,25 @@
 import type { PathNode } from './paths.ts';
 import type { Noted, Scanner } from './scanner.ts';
 
-/** A conjunction of conditions, sorted by path. */
+/** A conjunction of conditions: of two that it may wait for, and of others, which are asked when those have come. */
 export interface Rule {
-  readonly owner: Owner;
-  readonly conditions: readonly Condition[];
-  /**
-   * What it waits for: an event without any plain value of this condition cannot match. Without one it waits at a
-   * field.
-   */
+  /** It waits for any plain value of this condition, without which an event cannot match; else at a field. */
   readonly awaited: Condition | undefined;
   /** With this one it waits for both. */
   readonly alsoAwaited: AwaitedValue | undefined;
+  /** Sorted by path. */
+  readonly others: readonly Condition[];
+  /** An event may bring its key more than once: the key has more rules, or this one waits for any of several values. */
+  readonly mayRepeat: boolean;
   removed: boolean;
+  /** Tells its key. */
+  tell(): void;
 }
 
-/** Whose rule it is: a key, which is told once an event. */
-export interface Owner {
-  /** The last event that one of its rules matched. */
-  event: number;
-  tell(): void;
+/** All conditions of a rule, sorted by path. */
+export function conditionsOf({ awaited, alsoAwaited, others }: Rule): Condition[] {
+  const all = [awaited, alsoAwaited, ...others].filter((condition) => condition !== undefined);
+  return all.sort((one, other) => (one.field.path < other.field.path ? -1 : 1));
 }
 
 /**
@@ -36,6 +36,8 @@ export interface Condition {
   readonly mayBeAbsent: boolean;
   /** Its plain values, when it has nothing else: any of them brings the rule. */
   readonly values: readonly AwaitedValue[];
+  /** The list of this condition alone, which rules share that have no other left to ask. */
+  readonly alone: readonly Condition[];
   /** Rules and clauses that stand on this. */
   uses: number;
   ask(scanner: Scanner<Noted>): Answer;
@@ -51,20 +53,10 @@ export interface Waiting {
 
 /** A plain value that brings the rules that wait for it. */
 export interface AwaitedValue extends Condition, Waiting {
-  /** Rules that wait for this value and another one. */
-  pairs: Map<AwaitedValue, Rule | Pair> | undefined;
-}
-
-/**
- * Several rules that wait for the same two values; one alone stands in the map itself, where it costs least to look at.
- */
-export class Pair implements Waiting {
-  rules: Rule[];
-  removed = 0;
-
-  constructor(...rules: Rule[]) {
-    this.rules = rules;
-  }
+  /** How many rules wait for this value and another one. */
+  paired: number;
+  /** While there are such rules: a number that no other such value has. */
+  number: number;
 }
 
 /** A path that rules ask about; see fields.ts. */

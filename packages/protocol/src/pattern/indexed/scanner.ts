@@ -56,6 +56,8 @@ export class Scanner<Field extends Noted> {
   event = 0;
   /** Fields that have leaves in the current event. */
   readonly fields: Field[] = [];
+  /** How many of them have leaves in array elements. */
+  fieldsInArrays = 0;
 
   leaves = 0;
   kinds = new Uint8Array(64);
@@ -94,6 +96,7 @@ export class Scanner<Field extends Noted> {
     this.elements = 1;
     this.#arrays = 0;
     this.fields.length = 0;
+    this.fieldsInArrays = 0;
     const { bytes } = this;
     const start = skipSpace(bytes, 0);
     const walks = bytes[start] === OPEN_OBJECT && root.fields > 0;
@@ -317,7 +320,10 @@ export class Scanner<Field extends Noted> {
     this.starts[leaf] = start;
     this.ends[leaf] = end;
     this.places[leaf] = place;
-    if (place !== 0) field.placedEvent = this.event;
+    if (place !== 0 && field.placedEvent !== this.event) {
+      field.placedEvent = this.event;
+      this.fieldsInArrays++;
+    }
     if (field.event === this.event) {
       this.nextLeaf[leaf] = field.lastLeaf;
     } else {

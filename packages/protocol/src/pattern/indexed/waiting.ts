@@ -1,23 +1,13 @@
-// Where rules wait to be tried.
-import { type AwaitedValue, Pair, type Rule, type Waiting } from './rule.ts';
+// Where rules wait to be tried: at a value, at two values, or at a field.
+import { NumberTable } from './number-table.ts';
+import type { AwaitedValue, Rule, Waiting } from './rule.ts';
 
 export const NO_RULES: Rule[] = [];
-
-/** When this many rules wait for one value, those that follow wait for a second one, too. */
-export const WAIT_FOR_ONE = 1;
 
 export function wait(place: Waiting, rule: Rule): void {
   // One rule is the usual case, and a list of exactly one is a fifth the size of one that has grown.
   if (place.rules.length === 0) place.rules = [rule];
   else place.rules.push(rule);
-}
-
-export function waitForBoth(first: AwaitedValue, second: AwaitedValue, rule: Rule): void {
-  first.pairs ??= new Map();
-  const there = first.pairs.get(second);
-  if (there === undefined) first.pairs.set(second, rule);
-  else if (there instanceof Pair) wait(there, rule);
-  else first.pairs.set(second, new Pair(there, rule));
 }
 
 export function stopWaiting(place: Waiting): void {
@@ -28,11 +18,58 @@ export function stopWaiting(place: Waiting): void {
   place.removed = 0;
 }
 
-export function stopWaitingForBoth(first: AwaitedValue, second: AwaitedValue): void {
-  const there = first.pairs?.get(second);
-  if (there instanceof Pair) {
-    stopWaiting(there);
-    if (there.rules.length > 0) return;
+/** Several rules that wait for the same two values; one alone stands in the table itself. */
+export class Several implements Waiting {
+  rules: Rule[];
+  removed = 0;
+
+  constructor(...rules: Rule[]) {
+    this.rules = rules;
   }
-  first.pairs?.delete(second);
+}
+
+/** Rules that wait for two values each, whichever of them is named first. */
+export class Pairs {
+  readonly #rules = new NumberTable<Rule | Several>();
+  /** Numbers of values are small, so that two make a key: the highest so far, and those that are free again. */
+  #highest = 0;
+  readonly #free: number[] = [];
+
+  get(one: AwaitedValue, other: AwaitedValue): Rule | Several | undefined {
+    return this.#rules.get(keyOf(one, other));
+  }
+
+  wait(one: AwaitedValue, other: AwaitedValue, rule: Rule): void {
+    this.#use(one);
+    this.#use(other);
+    const key = keyOf(one, other);
+    const there = this.#rules.get(key);
+    if (there === undefined) this.#rules.set(key, rule);
+    else if (there instanceof Several) wait(there, rule);
+    else this.#rules.set(key, new Several(there, rule));
+  }
+
+  /** Takes out a rule that has been marked as removed. */
+  stopWaiting(one: AwaitedValue, other: AwaitedValue): void {
+    const key = keyOf(one, other);
+    const there = this.#rules.get(key);
+    if (there instanceof Several) stopWaiting(there);
+    if (!(there instanceof Several) || there.rules.length === 0) this.#rules.delete(key);
+    this.#release(one);
+    this.#release(other);
+  }
+
+  #use(value: AwaitedValue): void {
+    if (value.paired === 0) value.number = this.#free.pop() ?? ++this.#highest;
+    value.paired++;
+  }
+
+  #release(value: AwaitedValue): void {
+    value.paired--;
+    if (value.paired === 0) this.#free.push(value.number);
+  }
+}
+
+function keyOf({ number: one }: AwaitedValue, { number: other }: AwaitedValue): number {
+  return one < other ? one * 2 ** 26 + other : other * 2 ** 26 + one;
 }
