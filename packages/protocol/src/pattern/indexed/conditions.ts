@@ -20,6 +20,8 @@ export class Value implements AwaitedValue {
   uses = 0;
   /** The last event that had it. */
   event = 0;
+  /** Another value that this event had in the same field. */
+  valueBefore: Value | undefined = undefined;
   rules = NO_RULES;
   removed = 0;
   /** Another value whose text has the same hash. */

@@ -24,6 +24,9 @@ export class FieldIndex implements Field {
   event = 0;
   lastLeaf = -1;
   placedEvent = 0;
+  fieldBefore: this | undefined = undefined;
+  /** The last of the values that the event has here, once they are marked; the others follow by `valueBefore`. */
+  lastValue: Value | undefined = undefined;
   /** Rules that are tried when an event has any leaf here. */
   rules = NO_RULES;
   removed = 0;
@@ -70,22 +73,30 @@ export class FieldIndex implements Field {
     }
   }
 
-  /** Marks the values that the current event has here and adds them to `found`. */
-  markValues(scanner: Scanner<Noted>, found: Value[]): void {
+  /** Marks the values that the current event has here. */
+  markValues(scanner: Scanner<Noted>): void {
+    this.lastValue = undefined;
     if (this.#values === 0) return;
     for (let leaf = this.lastLeaf; leaf !== -1; leaf = scanner.nextLeaf[leaf] ?? -1) {
-      mark(this.find(scanner, leaf), scanner.event, found);
-      if (this.#prefixLengths.length > 0) this.#markPrefixes(scanner, leaf, found);
+      this.#mark(this.find(scanner, leaf), scanner.event);
+      if (this.#prefixLengths.length > 0) this.#markPrefixes(scanner, leaf);
     }
   }
 
+  #mark(value: Value | undefined, event: number): void {
+    if (value === undefined || value.event === event) return;
+    value.event = event;
+    value.valueBefore = this.lastValue;
+    this.lastValue = value;
+  }
+
   /** One look-up for each length that a prefix has, the hash going on from one to the next. */
-  #markPrefixes(scanner: Scanner<Noted>, leaf: number, found: Value[]): void {
+  #markPrefixes(scanner: Scanner<Noted>, leaf: number): void {
     const kind = scanner.kinds[leaf];
     if (kind === ODD_STRING) {
       for (const first of this.#prefixes.items()) {
         for (let value: Value | undefined = first; value; value = value.sameHash) {
-          if (value.test(scanner, leaf)) mark(value, scanner.event, found);
+          if (value.test(scanner, leaf)) this.#mark(value, scanner.event);
         }
       }
     }
@@ -102,7 +113,7 @@ export class FieldIndex implements Field {
       at = stop;
       let value = this.#prefixes.get(finishHash(hash));
       while (value && !isText(value.text, bytes, start, stop)) value = value.sameHash;
-      mark(value, scanner.event, found);
+      this.#mark(value, scanner.event);
     }
   }
 
@@ -218,12 +229,6 @@ type Literals = { true: Value | undefined; false: Value | undefined; null: Value
 
 function isValue(term: Term): term is ValueTerm {
   return term.kind === 'string' || term.kind === 'number' || term.kind === 'literal' || term.kind === 'prefix';
-}
-
-function mark(value: Value | undefined, event: number, found: Value[]): void {
-  if (value === undefined || value.event === event) return;
-  value.event = event;
-  found.push(value);
 }
 
 function isAbsence(term: Term): boolean {

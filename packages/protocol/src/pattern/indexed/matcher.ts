@@ -30,11 +30,7 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   readonly #pairs = new Pairs();
   /** Rules that an event without any leaf may match. */
   readonly #anywhere: Waiting = { rules: [], removed: 0 };
-  /** Keys of the current event; where they may repeat, some may stand here twice. */
-  readonly #matched: Key[] = [];
-  #mayRepeat = false;
-  /** Plain values that the current event has and rules ask for, field by field. */
-  readonly #values: Value[] = [];
+  readonly #matched: Matched<Key> = { keys: [], mayRepeat: false };
 
   get size(): number {
     return this.#rules.size;
@@ -61,30 +57,30 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   matchJson(json: string | Uint8Array, { validate = true }: MatchOptions = {}): Key[] {
     const scanner = this.#scanner;
     scanner.scan(json, this.#paths, validate);
-    const values = this.#values;
-    for (const field of scanner.fields) field.markValues(scanner, values);
-    for (const value of values) {
-      this.#tryAll(value.rules);
-      if (value.paired > 0) this.#tryPairs(value);
+    for (let field = scanner.lastField; field; field = field.fieldBefore) field.markValues(scanner);
+    for (let field = scanner.lastField; field; field = field.fieldBefore) {
+      this.#tryAll(field.rules);
+      for (let value = field.lastValue; value; value = value.valueBefore) {
+        this.#tryAll(value.rules);
+        if (value.paired > 0) this.#tryPairs(value, field.fieldBefore);
+      }
     }
-    for (const { rules } of scanner.fields) this.#tryAll(rules);
     this.#tryAll(this.#anywhere.rules);
-    values.length = 0;
-    const keys = this.#mayRepeat ? [...new Set(this.#matched)] : this.#matched.slice();
-    this.#matched.length = 0;
-    this.#mayRepeat = false;
-    return keys;
+    const { keys, mayRepeat } = this.#matched;
+    this.#matched.keys = [];
+    this.#matched.mayRepeat = false;
+    return mayRepeat ? [...new Set(keys)] : keys;
   }
 
-  /** Tries what waits for this value and one that was found before it. */
-  #tryPairs(value: Value): void {
-    for (const other of this.#values) {
-      // From here on those of its own field follow, and no rule waits for two of one field.
-      if (other.field === value.field) return;
-      if (other.paired === 0) continue;
-      const there = this.#pairs.get(value, other);
-      if (there instanceof Several) this.#tryAll(there.rules);
-      else if (there) this.#try(there);
+  /** Tries what waits for this value and one of the field `last` or of those before it. */
+  #tryPairs(value: Value, last: FieldIndex | undefined): void {
+    for (let field = last; field; field = field.fieldBefore) {
+      for (let other = field.lastValue; other; other = other.valueBefore) {
+        if (other.paired === 0) continue;
+        const there = this.#pairs.get(value, other);
+        if (there instanceof Several) this.#tryAll(there.rules);
+        else if (there) this.#try(there);
+      }
     }
   }
 
@@ -93,9 +89,7 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   }
 
   #try(rule: Rule): void {
-    if (!this.#matches(rule)) return;
-    rule.tell();
-    if (rule.mayRepeat) this.#mayRepeat = true;
+    if (this.#matches(rule)) rule.tell();
   }
 
   /** True when all conditions hold, and hold together; false for a rule that was removed. */
@@ -108,9 +102,11 @@ class IndexedMatcher<Key> implements Matcher<Key> {
       if (answer === 'no') return false;
       if (answer === 'maybe') maybe = true;
     }
-    // What lies in array elements may disagree with one another.
+    // Conditions can only disagree about array elements.
     if (scanner.fieldsInArrays < 2) return !maybe;
-    return holdTogether(conditionsOf(rule), scanner);
+    const conditions = conditionsOf(rule);
+    const inArrays = conditions.filter(({ field }) => field.placedEvent === scanner.event);
+    return inArrays.length < 2 ? !maybe : holdTogether(conditions, scanner);
   }
 
   #addRule(key: Key, fields: PatternRule, keyHasMore: boolean): Rule {
@@ -175,23 +171,30 @@ function countUses({ values }: Condition): number {
   return uses;
 }
 
+/** Keys that the current event has matched so far. */
+interface Matched<Key> {
+  keys: Key[];
+  /** Some may be there twice: a key has several rules, or a rule waits for any of several values. */
+  mayRepeat: boolean;
+}
+
 const NO_CONDITIONS: readonly Condition[] = [];
 
 /** A rule of a key. What a try looks at is first: most rules are not in the processor's cache when they are tried. */
 class KeyRule<Key> implements Rule {
   removed = false;
-  readonly mayRepeat: boolean;
   readonly others: readonly Condition[];
   readonly #key: Key;
-  readonly #matched: Key[];
+  readonly #mayRepeat: boolean;
+  readonly #matched: Matched<Key>;
   readonly awaited: Condition | undefined;
   readonly alsoAwaited: Value | undefined;
 
-  constructor(key: Key, matched: Key[], conditions: readonly Condition[], keyHasMore: boolean) {
+  constructor(key: Key, matched: Matched<Key>, conditions: readonly Condition[], keyHasMore: boolean) {
     const awaited = findRarest(conditions, (one): one is Condition => one.values.length > 0);
     const also = findRarest(conditions, (one): one is Value => one !== awaited && one instanceof Value);
     const others = conditions.filter((one) => one !== awaited && one !== also);
-    this.mayRepeat = keyHasMore || (awaited?.values.length ?? 0) > 1;
+    this.#mayRepeat = keyHasMore || (awaited?.values.length ?? 0) > 1;
     this.others = others.length > 1 ? others : (others[0]?.alone ?? NO_CONDITIONS);
     this.#key = key;
     this.#matched = matched;
@@ -200,6 +203,7 @@ class KeyRule<Key> implements Rule {
   }
 
   tell(): void {
-    this.#matched.push(this.#key);
+    this.#matched.keys.push(this.#key);
+    if (this.#mayRepeat) this.#matched.mayRepeat = true;
   }
 }

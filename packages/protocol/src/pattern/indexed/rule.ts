@@ -11,10 +11,8 @@ export interface Rule {
   readonly alsoAwaited: AwaitedValue | undefined;
   /** Sorted by path. */
   readonly others: readonly Condition[];
-  /** An event may bring its key more than once: the key has more rules, or this one waits for any of several values. */
-  readonly mayRepeat: boolean;
   removed: boolean;
-  /** Tells its key. */
+  /** Tells its key: the event matches. */
   tell(): void;
 }
 

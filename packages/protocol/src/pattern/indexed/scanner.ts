@@ -41,6 +41,8 @@ export interface Noted {
   lastLeaf: number;
   /** The last event in which one of the leaves lay in an array element. */
   placedEvent: number;
+  /** The field that was noted before this one. */
+  fieldBefore: this | undefined;
 }
 
 const SMALLEST_BUFFER = 1 << 12;
@@ -54,8 +56,8 @@ export class Scanner<Field extends Noted> {
   bytes: Uint8Array = new Uint8Array(0);
   /** The current event's number, from 1. */
   event = 0;
-  /** Fields that have leaves in the current event. */
-  readonly fields: Field[] = [];
+  /** The last field of which a leaf was noted; the others follow by {@link Noted.fieldBefore}. */
+  lastField: Field | undefined = undefined;
   /** How many of them have leaves in array elements. */
   fieldsInArrays = 0;
 
@@ -95,7 +97,7 @@ export class Scanner<Field extends Noted> {
     this.leaves = 0;
     this.elements = 1;
     this.#arrays = 0;
-    this.fields.length = 0;
+    this.lastField = undefined;
     this.fieldsInArrays = 0;
     const { bytes } = this;
     const start = skipSpace(bytes, 0);
@@ -328,7 +330,8 @@ export class Scanner<Field extends Noted> {
       this.nextLeaf[leaf] = field.lastLeaf;
     } else {
       field.event = this.event;
-      this.fields.push(field);
+      field.fieldBefore = this.lastField;
+      this.lastField = field;
       this.nextLeaf[leaf] = -1;
     }
     field.lastLeaf = leaf;
