@@ -28,6 +28,7 @@ export class Value implements AwaitedValue {
   sameHash: Value | undefined = undefined;
   paired = 0;
   number = 0;
+  partners = 0;
   #alone: readonly Value[] | undefined = undefined;
 
   constructor(field: Field, term: ValueTerm) {

@@ -76,7 +76,6 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   #tryPairs(value: Value, last: FieldIndex | undefined): void {
     for (let field = last; field; field = field.fieldBefore) {
       for (let other = field.lastValue; other; other = other.valueBefore) {
-        if (other.paired === 0) continue;
         const there = this.#pairs.get(value, other);
         if (there instanceof Several) this.#tryAll(there.rules);
         else if (there) this.#try(there);

@@ -55,6 +55,8 @@ export interface AwaitedValue extends Condition, Waiting {
   paired: number;
   /** While there are such rules: a number that no other such value has. */
   number: number;
+  /** The bits of all values that such rules wait for besides this one (waiting.ts). */
+  partners: number;
 }
 
 /** A path that rules ask about; see fields.ts. */

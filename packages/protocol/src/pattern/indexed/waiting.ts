@@ -36,12 +36,16 @@ export class Pairs {
   readonly #free: number[] = [];
 
   get(one: AwaitedValue, other: AwaitedValue): Rule | Several | undefined {
+    // Most pairs of an event's values are nobody's, and two words at hand say so for most of those.
+    if ((one.partners & bitOf(other)) === 0 || (other.partners & bitOf(one)) === 0) return undefined;
     return this.#rules.get(keyOf(one, other));
   }
 
   wait(one: AwaitedValue, other: AwaitedValue, rule: Rule): void {
     this.#use(one);
     this.#use(other);
+    one.partners |= bitOf(other);
+    other.partners |= bitOf(one);
     const key = keyOf(one, other);
     const there = this.#rules.get(key);
     if (there === undefined) this.#rules.set(key, rule);
@@ -66,8 +70,15 @@ export class Pairs {
 
   #release(value: AwaitedValue): void {
     value.paired--;
-    if (value.paired === 0) this.#free.push(value.number);
+    if (value.paired > 0) return;
+    value.partners = 0;
+    this.#free.push(value.number);
   }
+}
+
+/** One of 32 bits, by the last five of its number. */
+function bitOf({ number }: AwaitedValue): number {
+  return 1 << number;
 }
 
 function keyOf({ number: one }: AwaitedValue, { number: other }: AwaitedValue): number {
