@@ -111,7 +111,7 @@ function checkCall({ name, argument }: Intrinsic, section: Section, template: Te
       if (typeof argument === 'string') return checkReference(argument, section, template);
       return ['Template format error: every Ref object must have a single String value.'];
     case 'Condition':
-      return checkCondition(argument, section, template);
+      return isDeciding(section) ? checkCondition(argument, section, template) : [];
     case 'Fn::If':
       return checkIf(list[0] ?? '', template);
     case 'Fn::Join':
@@ -150,15 +150,20 @@ function isExtended(template: Template): boolean {
   return template.transforms.includes('AWS::LanguageExtensions');
 }
 
+/** Whether what stands there is true or false. It knows no resources. */
+function isDeciding(section: Section): boolean {
+  return section === 'Conditions' || section === 'Rules';
+}
+
 function unresolved(name: string, section: Section): string {
-  return section === 'Conditions' || section === 'Rules'
+  return isDeciding(section)
     ? `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the ${section} block of the template`
     : `Template format error: Unresolved resource dependencies [${name}] in the ${section} block of the template`;
 }
 
 function checkReference(name: string, section: Section, template: Template): string[] {
   if (PSEUDO_PARAMETERS.has(name) || Object.hasOwn(template.parameters, name)) return [];
-  const resources = section === 'Resources' || section === 'Outputs' ? template.resources : {};
+  const resources = isDeciding(section) ? {} : template.resources;
   return Object.hasOwn(resources, name) ? [] : [unresolved(name, section)];
 }
 
@@ -212,7 +217,7 @@ function checkAttribute(argument: Value, section: Section, template: Template): 
       'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
     ];
   }
-  if (section === 'Conditions' || section === 'Rules') return [unresolved(resource, section)];
+  if (isDeciding(section)) return [unresolved(resource, section)];
   if (Object.hasOwn(template.resources, resource)) return [];
   return [`Template error: instance of Fn::GetAtt references undefined resource ${resource}`];
 }

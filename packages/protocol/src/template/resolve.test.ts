@@ -51,6 +51,8 @@ describe('intrinsic functions', () => {
       { Condition: { StringEquals: { a: 'b' } } },
       { Condition: { StringEquals: { a: 'b' } } },
     ],
+    // Source: CloudFormation template reference, AWS::Bedrock::Flow FlowConditionalConnectionConfiguration.
+    ['a member Condition with a name is no function', { Condition: 'default' }, { Condition: 'default' }],
   ])('%s', (_name, value, expected) => {
     expect(resolve(value)).toEqual(expected);
   });

@@ -95,7 +95,8 @@ function resolve(value: Value, at: At): Value | undefined {
     );
   }
   const evaluate = FUNCTIONS[intrinsic.name];
-  // A policy statement's `Condition` is no function, whatever it holds.
+  // `Condition` is a function where something has to be true or false, and else a member: of a policy's statement, or of
+  // a connection in a flow of Bedrock, whatever it holds.
   if (!evaluate) return mapMembers(value, source, (member) => resolve(member, at));
   const here = within(value, at);
   const result = evaluate(intrinsic.argument, here);
@@ -185,7 +186,6 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
     const [name, yes = null, no = null] = isList(argument) ? argument : [];
     return resolve(at.scope.condition(plainText(name)) ? yes : no, at);
   },
-  Condition: (name, at) => at.scope.condition(plainText(name)),
   'Fn::Equals'(argument, at) {
     const [left, right] = (isList(argument) ? argument : []).map((side) => resolve(side, at));
     const [leftText, rightText] = [scalarText(left), scalarText(right)];
@@ -214,6 +214,8 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
 
 /** Evaluates what must be true or false: a condition's or an assertion's function. */
 export function truth(value: Value, at: At): boolean {
+  const intrinsic = asIntrinsic(value);
+  if (intrinsic?.name === 'Condition') return at.scope.condition(plainText(intrinsic.argument));
   const result = resolve(value, at);
   if (result === true || result === 'true') return true;
   if (result === false || result === 'false') return false;

@@ -80,6 +80,10 @@ test.each<[string, Value, string]>([
   expect(messageOf(() => parse(root))).toBe(message);
 });
 
+test('a property Condition may hold any name', () => {
+  expect(() => parse({ Resources: { A: queue({ a: { Condition: 'default' } }) } })).not.toThrow();
+});
+
 test('all problems of a template are named at once', () => {
   const root = { Resources: { A: queue({ a: { Ref: 'X' }, b: { 'Fn::Sub': '${Y.Arn} ${a b}' } }) } };
   expect(messageOf(() => parse(root)).split('; ')).toEqual([
