@@ -308,6 +308,29 @@ describe('SimulatePrincipalPolicy', () => {
     expect(await decide('sqs:SendMessage')).toBe('explicitDeny');
   });
 
+  // Source: AWS managed policy reference.
+  test.each([
+    ['AmazonDynamoDBFullAccess', 'dynamodb:PutItem', 'dynamodb:PutItem'],
+    ['AmazonDynamoDBFullAccess_v2', 'dynamodb:Query', 'dynamodb:Query'],
+    ['AmazonDynamoDBReadOnlyAccess', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+    ['AmazonKinesisFullAccess', 'kinesis:PutRecord', 'kinesis:PutRecord'],
+    ['AWSLambda_FullAccess', 'lambda:InvokeFunction', 'lambda:InvokeFunction'],
+    ['AWSLambda_ReadOnlyAccess', 'lambda:GetFunction', 'lambda:InvokeFunction'],
+    ['AWSLambdaExecute', 's3:PutObject', 's3:DeleteObject'],
+    ['AWSStepFunctionsFullAccess', 'states:StartExecution', 'states:StartExecution'],
+    ['AmazonEventBridgeSchedulerFullAccess', 'scheduler:CreateSchedule', 'events:PutEvents'],
+    ['CloudWatchEventsFullAccess', 'events:PutEvents', 'events:PutEvents'],
+    ['ReadOnlyAccess', 'dynamodb:Scan', 'secretsmanager:GetSecretValue'],
+  ])('%s allows %s', async (policy, allowed, asked) => {
+    await makeRole();
+    await iam('AttachRolePolicy', { RoleName: 'worker', PolicyArn: `arn:aws:iam::aws:policy/${policy}` });
+    const all = 'arn:aws:s3:::orders/1';
+    expect([await decide(allowed, all), await decide(asked, all)]).toEqual([
+      'allowed',
+      asked === allowed ? 'allowed' : 'implicitDeny',
+    ]);
+  });
+
   test('a permissions boundary bounds', async () => {
     const boundary = { PolicyName: 'b', PolicyDocument: document('sqs:ReceiveMessage') };
     const { Policy: policy } = await iam('CreatePolicy', boundary);

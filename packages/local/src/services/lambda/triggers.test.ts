@@ -80,6 +80,13 @@ describe('a queue that feeds a function', () => {
     return Object.values(asked.Attributes ?? {}).map(Number);
   };
 
+  // Source: Lambda developer guide, "Using provisioned mode with an Amazon SQS event source mapping".
+  test('tells of the pollers that it was given, as those of streams do', async () => {
+    await create('exports.handler = async () => {}');
+    const ProvisionedPollerConfig = { MinimumPollers: 2, MaximumPollers: 10 };
+    expect(await map({ ProvisionedPollerConfig })).toMatchObject({ ProvisionedPollerConfig });
+  });
+
   test('hands over whole records, and takes them off when the function is done', async () => {
     await create('exports.handler = async (event) => console.log(JSON.stringify(event.Records))');
     const { State, BatchSize, UUID = '' } = await map();

@@ -5,6 +5,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateEventSourceMappingRequest,
   EventSourceMappingConfiguration,
+  ProvisionedPollerConfig,
   UpdateEventSourceMappingRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';
@@ -33,6 +34,8 @@ export interface Mapping {
   readonly sourceArn?: string;
   /** Settings of a stream or broker, as they were given. Nothing of a queue. */
   readonly stream?: StreamSettings;
+  /** Of a queue: told, and nothing more, as messages are taken at once. */
+  readonly pollers?: ProvisionedPollerConfig;
   readonly functionName: string;
   readonly qualifier?: string;
   readonly enabled: boolean;
@@ -107,7 +110,7 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
   const given = Object.fromEntries(
     STREAM_SETTINGS.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]),
   );
-  const [foreign] = mapping.stream ? [] : Object.keys(given);
+  const foreign = mapping.stream ? undefined : Object.keys(given).find((one) => one !== 'ProvisionedPollerConfig');
   if (foreign !== undefined) throw invalid(`An SQS queue as event source does not know ${foreign}.`);
   const { account, region } = mapping;
   const name =
@@ -124,6 +127,7 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
   return {
     ...mapping,
     ...(stream && { stream }),
+    ...(!stream && input.ProvisionedPollerConfig && { pollers: input.ProvisionedPollerConfig }),
     ...(name && { functionName: name.name }),
     ...(name?.qualifier !== undefined && { qualifier: name.qualifier }),
     enabled: input.Enabled ?? mapping.enabled,
@@ -147,7 +151,7 @@ export function describeMapping(
   mapping: Mapping,
   lastResult = 'No records processed',
 ): EventSourceMappingConfiguration {
-  const { account, filters, maximumConcurrency, qualifier, region, sourceArn, stream, uuid } = mapping;
+  const { account, filters, maximumConcurrency, pollers, qualifier, region, sourceArn, stream, uuid } = mapping;
   const name = { ...mapping, name: mapping.functionName, ...(qualifier !== undefined && { qualifier }) };
   return {
     UUID: uuid,
@@ -157,6 +161,7 @@ export function describeMapping(
     EventSourceMappingArn: formatArn({ service: 'lambda', region, account, resource: `event-source-mapping:${uuid}` }),
     ...(streamKindOf(sourceArn) && { ...STREAM_DEFAULTS, LastProcessingResult: lastResult }),
     ...stream,
+    ...(pollers && { ProvisionedPollerConfig: pollers }),
     FunctionArn: formatFunctionArn(name),
     LastModified: mapping.lastModified,
     State: mapping.enabled ? 'Enabled' : 'Disabled',

@@ -14,11 +14,18 @@ import { isRecord } from '../../../resources/properties.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** `PublicRead` → `public-read` */
-export function cannedAcl(value: unknown): PutBucketAclRequest['ACL'] {
+/**
+ * Canned lists that PutBucketAcl has no name for: they let in services of AWS, which write no logs and start no machines
+ * here, or the bucket's owner, who may do everything as it is. Source: S3 user guide, "Canned ACL".
+ */
+const WITHOUT_EFFECT = ['aws-exec-read', 'bucket-owner-full-control', 'bucket-owner-read', 'log-delivery-write'];
+
+/** `PublicRead` → `public-read`; `undefined` of those that change nothing here. */
+export function cannedAcl(value: unknown): PutBucketAclRequest['ACL'] | undefined {
   const name = plainText(value)
     .replace(/(?<=[a-z])(?=[A-Z])/g, '-')
     .toLowerCase();
+  if (WITHOUT_EFFECT.includes(name)) return undefined;
   // The operation refuses what is none.
   return name as PutBucketAclRequest['ACL'];
 }

@@ -50,7 +50,7 @@ const PROPERTIES: Readonly<
     drop: (Bucket, { run }) => run('DeleteBucketOwnershipControls', { Bucket }),
   },
   AccessControl: {
-    put: (Bucket, value, { run }) => run('PutBucketAcl', { Bucket, ACL: cannedAcl(value) }),
+    put: (Bucket, value, { run }) => run('PutBucketAcl', { Bucket, ACL: cannedAcl(value) ?? 'private' }),
     drop: (Bucket, { run }) => run('PutBucketAcl', { Bucket, ACL: 'private' }),
   },
   CorsConfiguration: {
