@@ -120,6 +120,8 @@ export interface ResourceType {
   readonly standsIn?: boolean;
   /** The type takes any property, beside those that it serves; no schema says of them what they do. */
   readonly isOpen?: boolean;
+  /** Attributes that only a resource with a certain property has: `StreamArn`, with its `StreamSpecification`. */
+  readonly attributesWith?: Readonly<Record<string, string>>;
   /** Properties that have to be there, of a type without a schema. */
   readonly requires?: readonly string[];
   /** What the properties name may have changed though they have not: each update of the stack updates its resources. */

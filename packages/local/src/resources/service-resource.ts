@@ -31,7 +31,7 @@ export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
 }
 
 interface ResourceForm<S extends ServiceName>
-  extends Pick<ResourceType, 'type' | 'serves' | 'ignores' | 'oneAtATime' | 'replaces'> {
+  extends Pick<ResourceType, 'type' | 'serves' | 'ignores' | 'oneAtATime' | 'replaces' | 'attributesWith'> {
   /** Served properties that are JSON documents: templates write objects, operations take text. */
   readonly documents?: readonly string[];
   /**
@@ -74,6 +74,7 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     serves,
     ignores,
     oneAtATime: form.oneAtATime ?? namesake !== undefined,
+    ...(form.attributesWith && { attributesWith: form.attributesWith }),
     ...(namesake && { namesake: (properties, place) => namesake(read(properties), bind(place)) }),
     ...(form.takenBy && { check: (properties) => checkValues(service, takenBy, asTaken(read(properties))) }),
     ...(examine && { examine: (properties, place) => examine(read(properties), bind(place)) }),

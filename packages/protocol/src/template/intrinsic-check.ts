@@ -1,6 +1,7 @@
 // Looks at every intrinsic function of a template before anything runs: its arguments have the right form, and the
 // parameters, resources, conditions and mappings it names exist. Sentences are CloudFormation's where known.
 
+import { nearest } from '../text/nearest.ts';
 import type { Template } from './declaration.ts';
 import { JOIN_FORM, SELECT_FORM, SPLIT_FORM, SUB_VALUES_FORM } from './intrinsics/form.ts';
 import { PSEUDO_PARAMETERS } from './intrinsics/pseudo.ts';
@@ -65,12 +66,22 @@ interface At {
   readonly line: () => number | undefined;
 }
 
+/** What is wrong: a sentence, or one about a name that is not there, with those that are. */
+type Fault = string | { readonly message: string; readonly name: string; readonly among: () => string[] };
+
+/** Ours: problems whose mend is looked for among all names. Nobody mends more in one go. */
+const MENDED_MAX = 100;
+
 /** Every misused function and every name that does not exist. */
 export function checkIntrinsics(template: Template): Problem[] {
   const problems: Problem[] = [];
   const { source } = template;
-  const add = (messages: readonly string[], line: At['line']) => {
-    for (const message of messages) problems.push({ message, line: line() });
+  const add = (faults: readonly Fault[], line: At['line']) => {
+    for (const fault of faults) {
+      const mend = problems.length < MENDED_MAX ? mendOf(fault) : undefined;
+      const message = typeof fault === 'string' ? fault : fault.message;
+      problems.push({ message, line: line(), ...(mend !== undefined && { mend }) });
+    }
   };
   const walk = (value: Value, at: At): void => {
     const intrinsic = asIntrinsic(value);
@@ -86,7 +97,7 @@ export function checkIntrinsics(template: Template): Problem[] {
     if (resource.condition !== undefined) add(checkCondition(resource.condition, at.section, template), at.line);
     for (const needed of resource.dependsOn) {
       const known = needed !== name && Object.hasOwn(template.resources, needed);
-      if (!known) add([unresolved(needed, at.section)], at.line);
+      if (!known) add([unresolved(needed, at.section, () => Object.keys(template.resources))], at.line);
     }
   }
   for (const output of Object.values(template.outputs)) {
@@ -100,7 +111,13 @@ export function checkIntrinsics(template: Template): Problem[] {
   return problems;
 }
 
-function checkCall({ name, argument }: Intrinsic, section: Section, template: Template): string[] {
+function mendOf(fault: Fault): string | undefined {
+  if (typeof fault === 'string') return undefined;
+  const meant = nearest(fault.name, fault.among());
+  return meant === undefined ? undefined : `did you mean ${meant}?`;
+}
+
+function checkCall({ name, argument }: Intrinsic, section: Section, template: Template): Fault[] {
   const unknown = checkName(name, section, template);
   if (unknown !== undefined) return [unknown];
   const form = ARGUMENT_LISTS[name];
@@ -155,29 +172,34 @@ function isDeciding(section: Section): boolean {
   return section === 'Conditions' || section === 'Rules';
 }
 
-function unresolved(name: string, section: Section): string {
-  return isDeciding(section)
+function unresolved(name: string, section: Section, among: () => string[]): Fault {
+  const message = isDeciding(section)
     ? `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the ${section} block of the template`
     : `Template format error: Unresolved resource dependencies [${name}] in the ${section} block of the template`;
+  return { message, name, among };
 }
 
-function checkReference(name: string, section: Section, template: Template): string[] {
+function checkReference(name: string, section: Section, template: Template): Fault[] {
   if (PSEUDO_PARAMETERS.has(name) || Object.hasOwn(template.parameters, name)) return [];
   const resources = isDeciding(section) ? {} : template.resources;
-  return Object.hasOwn(resources, name) ? [] : [unresolved(name, section)];
+  if (Object.hasOwn(resources, name)) return [];
+  const named = () => [...Object.keys(template.parameters), ...Object.keys(resources)];
+  return [unresolved(name, section, name.startsWith('AWS::') ? () => [...PSEUDO_PARAMETERS] : named)];
 }
 
-function checkCondition(name: Value, section: Section, template: Template): string[] {
+function checkCondition(name: Value, section: Section, template: Template): Fault[] {
   if (typeof name === 'string' && Object.hasOwn(template.conditions, name)) return [];
   const shown = typeof name === 'string' ? name : JSON.stringify(name);
-  return [`Template format error: Unresolved condition dependency [${shown}] in the ${section} block of the template`];
+  const message = `Template format error: Unresolved condition dependency [${shown}] in the ${section} block of the template`;
+  return [{ message, name: shown, among: () => Object.keys(template.conditions) }];
 }
 
 // Source of the sentence: recorded on AWS, LocalStack cloudformation test_missing_condition.
-function checkIf(name: Value, { conditions }: Template): string[] {
+function checkIf(name: Value, { conditions }: Template): Fault[] {
   if (typeof name === 'string' && Object.hasOwn(conditions, name)) return [];
   const shown = typeof name === 'string' ? name : JSON.stringify(name);
-  return [`Template error: unresolved condition dependency ${shown} in Fn::If`];
+  const message = `Template error: unresolved condition dependency ${shown} in Fn::If`;
+  return [{ message, name: shown, among: () => Object.keys(conditions) }];
 }
 
 // A delimiter may not be a function. Source: CloudFormation user guide, Fn::Join and Fn::Split.
@@ -209,7 +231,7 @@ function mayBeText(value: Value | undefined): boolean {
   return scalarText(value) !== undefined || !LIST_FUNCTIONS.includes(asIntrinsic(value)?.name ?? 'Fn::Split');
 }
 
-function checkAttribute(argument: Value, section: Section, template: Template): string[] {
+function checkAttribute(argument: Value, section: Section, template: Template): Fault[] {
   const parts = typeof argument === 'string' ? argument.split('.') : isList(argument) ? argument : [];
   const resource = parts[0];
   if (parts.length < 2 || typeof resource !== 'string') {
@@ -217,12 +239,13 @@ function checkAttribute(argument: Value, section: Section, template: Template): 
       'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
     ];
   }
-  if (isDeciding(section)) return [unresolved(resource, section)];
+  if (isDeciding(section)) return [unresolved(resource, section, () => [])];
   if (Object.hasOwn(template.resources, resource)) return [];
-  return [`Template error: instance of Fn::GetAtt references undefined resource ${resource}`];
+  const message = `Template error: instance of Fn::GetAtt references undefined resource ${resource}`;
+  return [{ message, name: resource, among: () => Object.keys(template.resources) }];
 }
 
-function checkSub(argument: Value, section: Section, template: Template): string[] {
+function checkSub(argument: Value, section: Section, template: Template): Fault[] {
   const [text, variables] = isList(argument) ? argument : [argument, {}];
   const formed = !isList(argument) || argument.length === 2;
   if (typeof text !== 'string' || !isMap(variables) || !formed) {
@@ -246,11 +269,12 @@ function checkSub(argument: Value, section: Section, template: Template): string
   ];
 }
 
-function checkMapping([map, , , fallback]: readonly Value[], template: Template): string[] {
+function checkMapping([map, , , fallback]: readonly Value[], template: Template): Fault[] {
   if (isExtended(template)) return [];
   if (fallback !== undefined) {
     return ['Template error: DefaultValue of Fn::FindInMap needs the transform AWS::LanguageExtensions.'];
   }
   if (typeof map !== 'string' || Object.hasOwn(template.mappings, map)) return [];
-  return [`Template error: Mapping named '${map}' is not present in the 'Mappings' section of template.`];
+  const message = `Template error: Mapping named '${map}' is not present in the 'Mappings' section of template.`;
+  return [{ message, name: map, among: () => Object.keys(template.mappings) }];
 }

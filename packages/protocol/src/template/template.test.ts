@@ -3,7 +3,7 @@ import { createWholeMatch } from '../regular-expression/whole-match.ts';
 import { creationWaves, dependencies } from './graph.ts';
 import { expandLoops } from './loops.ts';
 import { hasAllowedPattern, parameterReference, parameterValues } from './parameter.ts';
-import { collect, type Problem, problemText, refuse } from './problem.ts';
+import { collect, type Problem, problemsOf, problemText, refuse } from './problem.ts';
 import { createSource } from './source.ts';
 import { parseTemplate } from './template.ts';
 import type { Value, ValueMap } from './value.ts';
@@ -78,6 +78,41 @@ test.each<[string, Value, string]>([
   ],
 ])('%s is refused', (_name, root, message) => {
   expect(messageOf(() => parse(root))).toBe(message);
+});
+
+test('what was meant by a name that is not there is told with it', () => {
+  const root = {
+    Parameters: { StageName: { Type: 'String' } },
+    Mappings: { Sizes: { dev: { delay: 1 } } },
+    Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'StageNam' }, 'x'] } },
+    Resources: {
+      Orders: queue({
+        a: { Ref: 'Stagename' },
+        b: { 'Fn::Sub': '${Order.Arn} ${AWS::StackNam}' },
+        c: { 'Fn::GetAtt': ['Ordres', 'Arn'] },
+        d: { 'Fn::If': ['IsPrd', 1, { 'Fn::FindInMap': ['Size', 'dev', 'delay'] }] },
+        e: { Ref: 'SomethingElse' },
+      }),
+      Dead: queue({}, { Condition: 'isprod', DependsOn: 'order' }),
+    },
+  };
+  try {
+    parse(root);
+  } catch (error) {
+    expect(problemsOf(error).map(({ mend }) => mend)).toEqual([
+      'did you mean StageName?',
+      'did you mean Orders?',
+      'did you mean AWS::StackName?',
+      'did you mean Orders?',
+      'did you mean IsProd?',
+      'did you mean Sizes?',
+      undefined,
+      'did you mean IsProd?',
+      'did you mean Orders?',
+      'did you mean StageName?',
+    ]);
+  }
+  expect.assertions(1);
 });
 
 test('a property Condition may hold any name', () => {

@@ -1,5 +1,6 @@
 // CloudFormation: tables whose keys or whose data stream a template changes.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAssessor } from '../../assessment/assessor.ts';
 import type { Cloud } from '../../cloud.ts';
 import { callerOf, createTestCloud } from '../../test-cloud.ts';
 import { createCloudFormationService } from '../cloudformation/service.ts';
@@ -150,5 +151,50 @@ describe('the data stream of a template', () => {
       'UPDATE_ROLLBACK_COMPLETE',
       ['others DISABLED', 'changes ACTIVE'],
     ]);
+  });
+});
+
+/** What is wrong with the table and with who uses it, before anything is made. */
+async function wrongIn(table: string, output = '!Ref Table') {
+  await using assessor = createAssessor();
+  const template = `
+Resources:
+  Table: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, ${table}}}
+Outputs:
+  Out: {Value: ${output}}`;
+  const { wrong } = await assessor.assess({ name: StackName, template });
+  return wrong.map(({ message, mend }) => [message, ...(mend === undefined ? [] : [mend])].join(' → '));
+}
+
+describe('what is said of a table before it is made', () => {
+  const ID = '{AttributeName: id, KeyType: HASH}';
+  const index = (name: string) =>
+    `GlobalSecondaryIndexes: [{IndexName: byG, KeySchema: [{AttributeName: ${name}, KeyType: HASH}], Projection: {ProjectionType: ALL}}]`;
+
+  // Sentences: paritysuite/dynamodb-conformance, captured on AWS.
+  test.each([
+    [
+      `KeySchema: [${ID}, {AttributeName: at, KeyType: RANGE}], AttributeDefinitions: [{AttributeName: id, AttributeType: S}]`,
+      'One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [id, at], AttributeDefinitions: [id]',
+    ],
+    [
+      `KeySchema: [${ID}], AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: at, AttributeType: N}]`,
+      'One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions',
+    ],
+    [
+      `KeySchema: [${ID}], AttributeDefinitions: [{AttributeName: id, AttributeType: S}], ${index('g')}`,
+      'One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [g], AttributeDefinitions: [id]',
+    ],
+  ])('%s', async (table, message) => {
+    expect(await wrongIn(table)).toEqual([message]);
+  });
+
+  test('a table has a StreamArn with a StreamSpecification alone', async () => {
+    const table = `KeySchema: [${ID}], AttributeDefinitions: [{AttributeName: id, AttributeType: S}]`;
+    expect(await wrongIn(table, '!GetAtt Table.StreamArn')).toEqual([
+      'output Out asks for Table.StreamArn, and Table has no StreamSpecification → give Table a StreamSpecification',
+    ]);
+    const streaming = `${table}, StreamSpecification: {StreamViewType: NEW_IMAGE}`;
+    expect(await wrongIn(streaming, '!GetAtt Table.StreamArn')).toEqual([]);
   });
 });

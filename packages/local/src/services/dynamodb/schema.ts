@@ -56,12 +56,12 @@ export function refuseOtherTypes({ keys, types, indexes }: Omit<Schema, 'billing
 }
 
 type Schema = Pick<ItemTable, 'keys' | 'types' | 'indexes' | 'billing'>;
+type KeySchema = Pick<Schema, 'keys' | 'types'> & { readonly indexes: readonly Pick<Index, 'keys'>[] };
 
 /** @throws ValidationException */
 export function checkSchema({ keys, types, indexes, billing }: Schema): void {
   checkThroughput(billing, '');
-  checkKeys(keys);
-  checkDefinitions(keys, types, indexes);
+  checkKeySchema({ keys, types, indexes });
   const names = new Set<string>();
   for (const index of indexes) {
     checkIndex(index, keys);
@@ -70,6 +70,12 @@ export function checkSchema({ keys, types, indexes, billing }: Schema): void {
     if (index.isGlobal) checkThroughput({ ...billing, ...index }, index.name);
   }
   checkCounts(indexes);
+}
+
+/** What keys there are, and that each has its type, and nothing else one. @throws ValidationException */
+export function checkKeySchema({ keys, types, indexes }: KeySchema): void {
+  checkKeys(keys);
+  checkDefinitions({ keys, types, indexes });
 }
 
 function checkCounts(indexes: readonly Index[]): void {
@@ -117,7 +123,7 @@ function checkKeys(keys: readonly KeySchemaElement[]): void {
   }
 }
 
-function checkDefinitions(keys: readonly KeySchemaElement[], types: Schema['types'], indexes: readonly Index[]): void {
+function checkDefinitions({ keys, types, indexes }: KeySchema): void {
   const defined = Object.keys(types);
   const used = [...new Set([...keyNames(keys), ...indexes.flatMap((index) => keyNames(index.keys))])];
   const missing = (names: readonly string[]) => names.filter((name) => !Object.hasOwn(types, name));

@@ -121,7 +121,7 @@ async function look(
         means: madeAs(type.type),
       });
     }
-    const checking = { source, findSchema, resources, of: `resource ${logicalId}` };
+    const checking = { source, findSchema, resources, planned: blueprint.resources, of: `resource ${logicalId}` };
     findings.wrong(attributeProblems(properties, line, checking).map((one) => ({ ...one, resource: logicalId })));
   }
   const left = await examineResources(parts, { ...looking, scope });
@@ -130,7 +130,8 @@ async function look(
   const outputs = foreseeOutputs(blueprint, scope, { findings, taken });
   for (const [key, { condition, value, line }] of Object.entries(declaredOutputs)) {
     if (condition !== undefined && collect([], () => !blueprint.scope.condition(condition), true)) continue;
-    findings.wrong(attributeProblems(value, line, { source, findSchema, resources, of: `output ${key}` }));
+    const checking = { source, findSchema, resources, planned: blueprint.resources, of: `output ${key}` };
+    findings.wrong(attributeProblems(value, line, checking));
   }
   return { ...outputs, ...left };
 }

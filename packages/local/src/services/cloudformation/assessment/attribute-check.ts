@@ -9,14 +9,20 @@ import { asIntrinsic, isContainer, type Value, visitMembers } from '@earwitness/
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import type { Wrong } from '../../../assessment/assessment.ts';
 import { ownEntry } from '../../../own-entry.ts';
+import type { ResourceType } from '../../../resources/resource.ts';
+import type { PlannedResource } from '../blueprint/blueprint.ts';
 
 interface Checking {
   readonly source: Source;
   readonly findSchema: FindResourceSchema;
   readonly resources: Readonly<Record<string, { readonly type: string }>>;
+  /** Those that are made. */
+  readonly planned: Readonly<Record<string, Planned>>;
   /** Whose value it is: `output Url`, `resource Queue`. */
   readonly of: string;
 }
+
+type Planned = Pick<PlannedResource, 'properties'> & { readonly type: Pick<ResourceType, 'attributesWith'> };
 
 /** Counted only for what is wrong. */
 type Line = () => number | undefined;
@@ -40,8 +46,15 @@ export function attributeProblems(value: Value, line: number | undefined, checki
   return problems;
 }
 
-function usesIn(value: Value, lineOf: Line, { findSchema, of, resources }: Checking): Wrong[] {
+function usesIn(value: Value, lineOf: Line, { findSchema, of, planned, resources }: Checking): Wrong[] {
   return referencesIn(value).flatMap(({ name, attribute }) => {
+    const { properties = {}, type: made } = ownEntry(planned, name) ?? {};
+    const needed = attribute === undefined ? undefined : ownEntry(made?.attributesWith ?? {}, attribute);
+    if (needed !== undefined && properties[needed] === undefined) {
+      const message = `${of} asks for ${name}.${attribute}, and ${name} has no ${needed}`;
+      const line = lineOf();
+      return [{ message, ...(line !== undefined && { line }), mend: `give ${name} a ${needed}` }];
+    }
     const type = ownEntry(resources, name)?.type;
     const schema = type === undefined ? undefined : findSchema(type);
     if (attribute === undefined || !type || !schema || hasOpenAttribute(type, attribute)) return [];

@@ -11,6 +11,7 @@ import { isRecord, textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagList } from '../../../resources/tags.ts';
+import { examineKeys } from './key-examination.ts';
 import { changeDestination, destinationOf } from './kinesis-destination.ts';
 
 type Context = ResourceContext<'dynamodb'>;
@@ -34,7 +35,9 @@ export const tableResource = serviceResource('dynamodb', {
   takenBy: ['CreateTable'],
   asTaken: apiProperties,
   gone: 'ResourceNotFoundException',
+  attributesWith: { StreamArn: 'StreamSpecification' },
   replaces: hasOtherKeyTypes,
+  examine: (properties, { parse }) => examineKeys(properties, parse),
   create: (properties, context) => create(properties, context),
   adopt: ({ TableName = '' }, context) => describe(TableName, context),
   update: (made, properties, context) => update(made, properties, context),
@@ -58,8 +61,12 @@ export const globalTableResource = serviceResource('dynamodb', {
   asTaken: ({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }) =>
     apiProperties({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }),
   gone: 'ResourceNotFoundException',
+  attributesWith: { StreamArn: 'StreamSpecification' },
   replaces: hasOtherKeyTypes,
-  examine: async (properties, { call }) => otherRegions(properties, call.region),
+  examine: async (properties, { call, parse }) => [
+    ...otherRegions(properties, call.region),
+    ...(await examineKeys(properties, parse)),
+  ],
   create: async (properties, context) =>
     withId(await create(tableProperties(properties, context.call.region), context), context),
   adopt: async ({ TableName = '' }, context) => withId(await describe(TableName, context), context),
