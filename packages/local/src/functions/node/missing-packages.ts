@@ -6,6 +6,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { BuildFailure, Message, Plugin } from 'esbuild';
 import type { Code } from '../code/code.ts';
+import { type Doubt, findLackingHandler, inlineHandlerText, NODE } from '../code/lacking-handler.ts';
 import { findBuiltName } from '../layers/unbuilt.ts';
 import { canResolve } from './can-resolve.ts';
 import { describeSearch, findSource, parseHandler } from './handler.ts';
@@ -16,6 +17,8 @@ export interface CodeReport {
   /** Why the code cannot be deployed. */
   readonly errors: readonly string[];
   readonly missing: readonly MissingPackage[];
+  /** What is probably not meant. */
+  readonly doubt?: Doubt | undefined;
 }
 
 export interface MissingPackage {
@@ -45,7 +48,11 @@ export async function reportCode(
   const found = await report({ entryPoints: [source], root: code.path, external: code.external, layerPackages });
   // What a layer declares is to be installed there: reportLayer says so.
   const isOfLayer = ({ name }: MissingPackage) => layers.some((folder) => isDeclared(folder, name));
-  return { ...found, missing: found.missing.filter((missing) => !isOfLayer(missing)) };
+  const doubt = findLackingHandler(
+    { file: relative(code.path, source), text: readFileSync(source, 'utf8'), name: handler.exportPath[0] ?? '' },
+    NODE,
+  );
+  return { ...found, missing: found.missing.filter((missing) => !isOfLayer(missing)), doubt };
 }
 
 function packagesOfLayer(folder: string, runtime: string): string[] {
@@ -61,12 +68,15 @@ export function reportLayer(folder: string): MissingPackage[] {
 }
 
 /** Reads code that a template holds: there, what Lambda does not provide cannot be installed. */
-export async function reportInlineCode(text: string): Promise<CodeReport> {
+export async function reportInlineCode(text: string, handlerName: string): Promise<CodeReport> {
+  const handler = parseHandler(handlerName);
+  if (handler?.module !== 'index') return { errors: [inlineHandlerText(handlerName, 'index.js')], missing: [] };
+  const doubt = findLackingHandler({ file: 'index.js', text, name: handler.exportPath[0] ?? '' }, NODE);
   const names = [...text.matchAll(/['"](@[\w.-]+\/[\w./-]+)['"]/g)].map(([, name = '']) => name);
-  if (!names.some(isProvidedPackage)) return { errors: [], missing: [] };
+  if (!names.some(isProvidedPackage)) return { errors: [], missing: [], doubt };
   const stdin = { contents: text, resolveDir: process.cwd(), sourcefile: 'index.js' };
   const { missing } = await report({ stdin, root: process.cwd(), external: [], layerPackages: [] });
-  return { errors: [], missing: missing.filter(({ name }) => isProvidedPackage(`${name}/`)) };
+  return { errors: [], missing: missing.filter(({ name }) => isProvidedPackage(`${name}/`)), doubt };
 }
 
 async function report(job: {

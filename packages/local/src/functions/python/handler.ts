@@ -11,6 +11,12 @@ export function handlerFiles(handler: string): string[] {
   return module === '' ? [] : [`${module}.py`, `${module}/__init__.py`];
 }
 
+/** The handler's name in its file; empty when the handler's form is none. */
+export function handlerFunction(handler: string): string {
+  const end = handler.lastIndexOf('.');
+  return end <= 0 ? '' : handler.slice(end + 1);
+}
+
 /** The handler's file, relative to the folder among `folders` that has it. */
 export function findHandlerFile(handler: string, folders: readonly string[]): string | undefined {
   return handlerFiles(handler).find((file) => folders.some((folder) => existsSync(join(folder, file))));

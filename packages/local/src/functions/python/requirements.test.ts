@@ -90,11 +90,24 @@ describe.skipIf(!hasPython)('a function of the machine’s own Python', () => {
     });
   });
 
+  test('is doubted where its file does not have it', async () => {
+    const code = project({ 'app.py': 'def lambda_handler(event, context):\n  return 1\n' });
+    expect((await reportPythonCode(code, asked)).doubt).toEqual({
+      message: 'app.py has no handler',
+      mend: 'did you mean lambda_handler?',
+    });
+    const { errors } = await reportInlinePython('def handler(event, context): pass', asked);
+    expect(errors).toEqual([
+      "The handler's file was not found: code in a template is index.py, and the handler is 'app.handler'.",
+    ]);
+  });
+
   test('may import what Lambda brings along when it is installed here', async () => {
     // Whether it is depends on the machine: the two ways to ask agree.
-    const inline = await reportInlinePython('import json, os\nimport boto3\n', asked.runtime);
+    const code = { ...asked, handler: 'index.handler' };
+    const inline = await reportInlinePython('import json, os\nimport boto3\nhandler = print\n', code);
     const { missing } = await reportOf({ 'src/orders.py': 'from boto3 import client\n' });
     expect(missing.map(({ name }) => name)).toEqual(inline.missing.map(({ name }) => name));
-    expect(await reportInlinePython('import json\n', asked.runtime)).toEqual({ errors: [], missing: [] });
+    expect(await reportInlinePython('import json\nhandler = print\n', code)).toEqual({ errors: [], missing: [] });
   });
 });

@@ -2,12 +2,13 @@
 // run it: said before it is deployed, with the command that installs it. Lambda brings boto3 and botocore along, this
 // machine has to have them.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { RunnableCode } from '../code/code.ts';
+import { type Doubt, findLackingHandler, inlineHandlerText, PYTHON } from '../code/lacking-handler.ts';
 import type { CodeReport, MissingPackage } from '../node/missing-packages.ts';
-import { findHandlerFile, handlerFiles } from './handler.ts';
+import { findHandlerFile, handlerFiles, handlerFunction } from './handler.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { OwnFiles } from './own-files.ts';
 import { source } from './requirements.generated.ts';
@@ -36,21 +37,35 @@ export async function reportPythonCode(
     const paths = expected.map((name) => join(path, name)).join(' or ');
     return { errors: [`The handler's file was not found: there is no ${paths}.`], missing: [] };
   }
+  // One in a layer is the layer's business.
+  const own = file !== undefined && existsSync(join(path, file)) ? readFileSync(join(path, file), 'utf8') : undefined;
+  const doubt = own === undefined ? undefined : doubtOf(handler, file ?? '', own);
   const interpreter = await findInterpreter(runtime);
-  if (!interpreter) return { errors: [], missing: [] };
+  if (!interpreter) return { errors: [], missing: [], doubt };
   const texts = new OwnFiles(path, file ?? '').files.map((own) => readFileSync(own, 'utf8'));
   const imported = providedIn(texts.join('\n'));
   const missing = await findMissing(interpreter, { folders, imported });
-  return { errors: [], missing: howToInstall(missing, interpreter, path) };
+  return { errors: [], missing: howToInstall(missing, interpreter, path), doubt };
 }
 
 /** Reads code that a template holds: there, what Lambda does not provide cannot be installed. */
-export async function reportInlinePython(text: string, runtime: string): Promise<CodeReport> {
+export async function reportInlinePython(
+  text: string,
+  { handler, runtime }: Omit<Asked, 'layers'>,
+): Promise<CodeReport> {
+  if (!handlerFiles(handler).includes('index.py'))
+    return { errors: [inlineHandlerText(handler, 'index.py')], missing: [] };
+  const doubt = doubtOf(handler, 'index.py', text);
   const imported = providedIn(text);
   const interpreter = imported.length > 0 ? await findInterpreter(runtime) : undefined;
-  if (!interpreter) return { errors: [], missing: [] };
+  if (!interpreter) return { errors: [], missing: [], doubt };
   const missing = await findMissing(interpreter, { folders: [], imported });
-  return { errors: [], missing: howToInstall(missing, interpreter) };
+  return { errors: [], missing: howToInstall(missing, interpreter), doubt };
+}
+
+function doubtOf(handler: string, file: string, text: string): Doubt | undefined {
+  const name = handlerFunction(handler);
+  return name === '' ? undefined : findLackingHandler({ file, text, name }, PYTHON);
 }
 
 function providedIn(text: string): string[] {

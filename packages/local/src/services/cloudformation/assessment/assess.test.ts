@@ -361,8 +361,8 @@ Resources:
 test("what SAM finds is told one by one, beside what is wrong with the template's other resources", async () => {
   const template = `Transform: AWS::Serverless-2016-10-31
 Resources:
-  Fn: {Type: AWS::Serverless::Function, Properties: {Nonsense: 1, InlineCode: x, Handler: index.handler, Runtime: nodejs22.x}}
-  Other: {Type: AWS::Serverless::Function, Properties: {InlineCode: x, Handler: index.handler, Runtime: nodejs22.x}}
+  Fn: {Type: AWS::Serverless::Function, Properties: {Nonsense: 1, InlineCode: exports.handler = x, Handler: index.handler, Runtime: nodejs22.x}}
+  Other: {Type: AWS::Serverless::Function, Properties: {InlineCode: exports.handler = x, Handler: index.handler, Runtime: nodejs22.x}}
   Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Gone}}
 `;
   expect(await pageOf(open(), template)).toMatchInlineSnapshot(`

@@ -124,18 +124,19 @@ async function reportOf({ code, settings, layers }: Version, inline: string | un
   const folders = layers.flatMap((layer) => (layer.code?.kind === 'directory' ? [layer.code.path] : []));
   if (settings.runtime.startsWith('python')) {
     const { reportInlinePython, reportPythonCode } = await import('../../../functions/python/requirements.ts');
-    if (inline !== undefined) return await reportInlinePython(inline, settings.runtime);
+    if (inline !== undefined) return await reportInlinePython(inline, settings);
     return code.kind === 'directory' ? await reportPythonCode(code, { ...settings, layers: folders }) : nothing;
   }
   if (!settings.runtime.startsWith('nodejs')) return nothing;
-  if (inline !== undefined) return await reportInlineCode(inline);
+  if (inline !== undefined) return await reportInlineCode(inline, settings.handler);
   if (code.kind !== 'directory') return nothing;
   return await reportCode(code, settings.handler, { layers: folders, runtime: settings.runtime });
 }
 
-function findingsOf({ errors, missing }: CodeReport, { mayHoldMore }: ExaminedLayers): Finding[] {
+function findingsOf({ errors, missing, doubt }: CodeReport, { mayHoldMore }: ExaminedLayers): Finding[] {
   return [
     ...errors.map((message): Finding => ({ kind: 'refused', path: ['Code'], message })),
+    ...(doubt ? [{ kind: 'doubtful', path: ['Handler'], ...doubt } as const] : []),
     ...(mayHoldMore ? [] : missing.map(({ name, command }): Finding => ({ kind: 'package', name, command }))),
   ];
 }
