@@ -4,7 +4,7 @@
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';
 import type { DeployedAuthorizer } from './authorizers/deployed-authorizer.ts';
-import type { ActionName } from './services/action-name.ts';
+import type { Action } from './services/action.ts';
 import type { ServiceSubtype } from './services/service-subtype.ts';
 
 const STAGES = tableOf<DeployedStage>('gateway/stages');
@@ -63,10 +63,12 @@ export type DeployedIntegration =
       readonly parameters: Readonly<Record<string, string>>;
       readonly role?: string;
     }
-  /** An operation of Step Functions that is called with a body that a template makes (REST, type AWS). */
+  /** An operation of a service that is called with a body that a template makes (REST, type AWS). */
   | {
-      readonly kind: 'execution';
-      readonly operation: ActionName;
+      readonly kind: 'action';
+      readonly action: Action;
+      /** Parameters of its query, and where their values come from: `'SendMessage'`, `method.request.path.id`. */
+      readonly query: Readonly<Record<string, string>>;
       /** By media type; a body of another one goes on as it is. */
       readonly templates: Readonly<Record<string, string>>;
       /** Whether a body without a template goes on. */

@@ -18,7 +18,7 @@ import type { Outcome } from './exchange.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
 import { type GatewayRequest, headerOf, matchesMediaType } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
-import { callExecution } from './services/execution-integration.ts';
+import { callAction } from './services/action-integration.ts';
 import type { MatchedRequest } from './services/parameter-value.ts';
 import { callService } from './services/service-integration.ts';
 
@@ -40,7 +40,7 @@ export async function runIntegration(
   if (integration.kind === 'failing') return refuse('misconfigured', integration.reason);
   const invoked = true;
   try {
-    if (integration.kind === 'execution') return await callExecution(platform, { stage, match, request }, integration);
+    if (integration.kind === 'action') return await callAction(platform, { stage, match, request }, integration);
     if (integration.kind === 'service') return await callService(platform, { stage, match, request }, integration);
     const response = await callIntegrated(platform, { stage, match, request }, integration);
     if (response.kind === 'too late') {

@@ -48,8 +48,8 @@ function leadOf(
       return to([withVariables(integration.arn, stage)]);
     case 'service':
       return to(calledBy(integration.parameters, stage));
-    case 'execution':
-      return to(machinesIn(Object.values(integration.templates).join('\n')));
+    case 'action':
+      return to(calledByAction(integration, stage));
     case 'stand-in': {
       const node = {
         id: `${id} ${label}`,
@@ -69,6 +69,17 @@ function withVariables(arn: string, { variables }: DeployedStage): string {
   return arn.replace(/\$\{stageVariables\.(\w+)\}/g, (whole, name: string) => variables[name] ?? whole);
 }
 
-function machinesIn(template: string): string[] {
-  return [...new Set(template.match(/arn:[\w-]+:states:[\w-]*:\d*:stateMachine:[\w-]+/g))];
+/** What the templates of an integration name, or its path. */
+function calledByAction(
+  { action, templates }: Extract<DeployedRoute['integration'], { readonly kind: 'action' }>,
+  { account, region }: DeployedStage,
+): string[] {
+  const text = Object.values(templates).join('\n');
+  const named = text.match(/arn:[\w-]+:(?:states:[\w-]*:\d*:stateMachine:|sns:[\w-]*:\d*:)[\w.-]+/g) ?? [];
+  const tables = [...text.matchAll(/"TableName"\s*:\s*"([\w.-]+)"/g)].map(
+    ([, name]) => `arn:aws:dynamodb:${region}:${account}:table/${name}`,
+  );
+  const queue = action.form === 'query' ? /^\/(\d{12})\/([^/]+)$/.exec(action.path) : null;
+  const queues = queue ? [`arn:aws:sqs:${region}:${queue[1]}:${queue[2]}`] : [];
+  return [...new Set([...named, ...tables, ...queues])];
 }

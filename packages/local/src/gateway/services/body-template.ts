@@ -74,9 +74,9 @@ class Reader {
     return pieces;
   }
 
-  /** `$name = a + b)`, and the end of its line. */
+  /** `$name = a + b)`, and the end of its line. Headers of the call name an operation, which is known without them. */
   #assignment(): Evaluate {
-    const name = this.#need(/\$(\w+)\s*=\s*/y);
+    const name = this.#need(/\$(\w+)\s*=\s*|\$(context\.requestOverride\.header\.[\w-]+)\s*=\s*/y);
     const parts = [this.#operand()];
     while (this.#take(/\s*\+\s*/y) !== undefined) parts.push(this.#operand());
     this.#need(/\s*(\))[ \t]*\n?/y);

@@ -14,7 +14,7 @@ import {
   type MappedResponse,
   parseFunctionUri,
 } from '../../gateway/deployed-stage.ts';
-import { type ActionName, parseActionUri } from '../../gateway/services/action-name.ts';
+import { type Action, parseActionUri } from '../../gateway/services/action.ts';
 import { parseBodyTemplate } from '../../gateway/services/body-template.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { type Authorizers, deployAuthorizer } from './authorizer.ts';
@@ -75,11 +75,12 @@ async function createIntegration(
   integration: Integration,
 ): Promise<DeployedIntegration> {
   if (integration.type === 'MOCK') return await createMock(where, method, integration);
-  const operation = integration.type === 'AWS' ? parseActionUri(integration.uri ?? '') : undefined;
-  if (operation !== undefined) return await createExecution(where, method, { integration, operation });
+  const action = integration.type === 'AWS' ? await parseActionUri(integration.uri ?? '') : undefined;
+  if (action) return await createAction(where, method, { integration, action });
   if (integration.type !== 'AWS_PROXY') {
+    const what = integration.type === 'AWS' ? `calls ${integration.uri}` : `has type ${integration.type}`;
     throw new NotServed(
-      `Earwitness runs integrations of type AWS_PROXY (functions), MOCK, and AWS with Step Functions only: ${where} has type ${integration.type}.`,
+      `Earwitness runs integrations of type AWS_PROXY (functions), MOCK, and AWS with operations that it serves: ${where} ${what}.`,
     );
   }
   if (integration.responseTransferMode === 'STREAM') {
@@ -94,10 +95,10 @@ async function createIntegration(
   return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
 }
 
-async function createExecution(
+async function createAction(
   where: string,
   method: Method,
-  { integration, operation }: { readonly integration: Integration; readonly operation: ActionName },
+  { integration, action }: { readonly integration: Integration; readonly action: Action },
 ): Promise<DeployedIntegration> {
   const { credentials: role, requestTemplates: templates = {}, passthroughBehavior: passing } = integration;
   if (role !== undefined && namesCaller(role)) {
@@ -110,12 +111,21 @@ async function createExecution(
     ['200', '400'].map(async (code) => mapResponse(where, method, await findResponse(responses, code))),
   );
   return {
-    ...{ kind: 'execution', operation, templates },
+    ...{ kind: 'action', action, query: queryParameters(integration), templates },
     passesOn: passing?.toUpperCase() !== 'NEVER' && !(passing?.toUpperCase() === 'WHEN_NO_TEMPLATES' && hasTemplates),
     ...(role !== undefined && { role }),
     ...(answer && { answer }),
     ...(refusal && { refusal }),
   };
+}
+
+/** Headers and path parameters of the call to a service change nothing here: the form is known, and the path fixed. */
+function queryParameters({ requestParameters = {} }: Integration): Record<string, string> {
+  const named = Object.entries(requestParameters).map(([target, source]) => [
+    /^integration\.request\.querystring\.(.+)$/.exec(target)?.[1] ?? '',
+    source,
+  ]);
+  return Object.fromEntries(named.filter(([name]) => name !== ''));
 }
 
 function mapResponse(

@@ -180,12 +180,13 @@ function parseIntegration(integration: Json): Integration {
     return [pattern, response] as const;
   });
   const { type, uri, httpMethod, timeoutInMillis, requestTemplates, credentials, responseTransferMode } = integration;
-  const { passthroughBehavior } = integration;
+  const { passthroughBehavior, requestParameters } = integration;
   return {
     type: plainText(type).toUpperCase() as NonNullable<Integration['type']>,
     ...(uri !== undefined && { uri: plainText(uri) }),
     ...(httpMethod !== undefined && { httpMethod: plainText(httpMethod) }),
     ...(timeoutInMillis !== undefined && { timeoutInMillis: Number(plainText(timeoutInMillis)) }),
+    ...(requestParameters !== undefined && { requestParameters: texts(requestParameters) }),
     ...(requestTemplates !== undefined && { requestTemplates: texts(requestTemplates) }),
     ...(credentials !== undefined && { credentials: plainText(credentials) }),
     ...(responseTransferMode === 'STREAM' && { responseTransferMode }),

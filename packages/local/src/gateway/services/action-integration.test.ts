@@ -1,27 +1,36 @@
-// REST APIs that start executions without a function, as SAM and people declare them. Source: API Gateway developer
+// REST APIs that call services without a function, as SAM and people declare them. Source: API Gateway developer
 // guide, "Creating a Step Functions API using API Gateway"; AWS SAM's transformation of an Api event of a state
 // machine.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Local, startLocalWith } from '../../local.ts';
 import { createApiGatewayService } from '../../services/apigateway/service.ts';
+import { createDynamoDbService } from '../../services/dynamodb/service.ts';
+import { createEventsService } from '../../services/events/service.ts';
 import { createIamService } from '../../services/iam/service.ts';
+import { createSnsService } from '../../services/sns/service.ts';
+import { createSqsService } from '../../services/sqs/service.ts';
 import { createStepFunctionsService } from '../../services/stepfunctions/service.ts';
 import { call } from '../test-api.ts';
 
 let local: Local;
 const credentials = 'arn:aws:iam::000000000000:role/api';
 const machineArn = (name: string) => `arn:aws:states:eu-west-1:000000000000:stateMachine:${name}`;
-const uriOf = (action: string) => `arn:aws:apigateway:eu-west-1:states:action/${action}`;
+const uriOf = (action: string, service = 'states') => `arn:aws:apigateway:eu-west-1:${service}:action/${action}`;
 const responses = { '200': { statusCode: '200' }, '400': { statusCode: '400' } };
 const escaped = "$util.escapeJavaScript($input.json('$'))";
 
 beforeAll(async () => {
-  local = await startLocalWith([createApiGatewayService, createIamService, createStepFunctionsService]);
+  local = await startLocalWith([
+    ...[createApiGatewayService, createIamService, createStepFunctionsService],
+    ...[createDynamoDbService, createEventsService, createSnsService, createSqsService],
+  ]);
   const { dispatch } = local.cloud;
   const trust = { Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Statement: [trust] });
   await dispatch.call('iam', 'CreateRole', { RoleName: 'api', AssumeRolePolicyDocument }, call);
-  const PolicyDocument = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'states:*', Resource: '*' }] });
+  const PolicyDocument = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Action: ['states:*', 'dynamodb:*', 'events:*', 'sns:*', 'sqs:*'], Resource: '*' }],
+  });
   await dispatch.call('iam', 'PutRolePolicy', { RoleName: 'api', PolicyName: 'p', PolicyDocument }, call);
   const roleArn = 'arn:aws:iam::000000000000:role/machine';
   const definition = '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}';
@@ -128,4 +137,103 @@ test('StartSyncExecution answers with what the template makes of the output', as
   const url = await deploy({ uri: uriOf('StartSyncExecution'), requestTemplates, responses: answered });
   const response = await post(url, '{"n":1}');
   expect([response.status, await response.json()]).toEqual([201, { id: 'seven', order: { n: 1 } }]);
+});
+
+describe('other services', () => {
+  test('DynamoDB keeps what a template makes, and a template answers with it', async () => {
+    const { dispatch } = local.cloud;
+    const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' }] as const;
+    const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' }] as const;
+    const table = { TableName: 'orders', KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' } as const;
+    await dispatch.call('dynamodb', 'CreateTable', table, call);
+    const put = `{"TableName": "orders", "Item": {"id": {"S": "$input.params('id')"}, "text": {"S": "$input.path('$.text')"}}}`;
+    const uri = uriOf('PutItem', 'dynamodb');
+    const url = await deploy({ uri, requestTemplates: { 'application/json': put } });
+    const response = await post(url, '{"text":"hello"}');
+    expect([response.status, await response.json()]).toEqual([200, {}]);
+    const read = await deploy({
+      uri: uriOf('GetItem', 'dynamodb'),
+      requestTemplates: { 'application/json': `{"TableName": "orders", "Key": {"id": {"S": "$input.params('id')"}}}` },
+      responses: {
+        '200': {
+          statusCode: '200',
+          responseTemplates: { 'application/json': `{"text": "$input.path('$.Item.text.S')"}` },
+        },
+      },
+    });
+    expect(await (await post(read, '{}')).json()).toEqual({ text: 'hello' });
+  });
+
+  // As serverless-patterns, apigw-rest-api-eventbridge-sam, has it.
+  test('EventBridge takes events; the headers that name its operation are known without them', async () => {
+    const template = `#set($context.requestOverride.header.X-Amz-Target = "AWSEvents.PutEvents")
+#set($context.requestOverride.header.Content-Type = "application/x-amz-json-1.1")
+{"Entries": [{"Source": "shop", "DetailType": "Ordered", "Detail": "$util.escapeJavaScript($input.body)"}]}`;
+    const url = await deploy({ uri: uriOf('PutEvents', 'events'), requestTemplates: { 'application/json': template } });
+    const accepted = local.journal.read().length;
+    const response = await post(url, '{"id":"1"}');
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] },
+    ]);
+    const events = local.journal
+      .read()
+      .slice(accepted)
+      .flatMap((fact) => (fact.kind === 'event.accepted' ? [fact.detailType] : []));
+    expect(events).toEqual(['Ordered']);
+  });
+
+  // Source: API Gateway developer guide, "Integrate API Gateway with Amazon SQS"; the answer in JSON is what public
+  // reports of such APIs show.
+  test('SQS takes a form at the path of its queue', async () => {
+    const { dispatch } = local.cloud;
+    const { QueueUrl = '' } = await dispatch.call('sqs', 'CreateQueue', { QueueName: 'orders' }, call);
+    const url = await deploy({
+      uri: 'arn:aws:apigateway:eu-west-1:sqs:path/000000000000/orders',
+      requestParameters: { 'integration.request.header.Content-Type': "'application/x-www-form-urlencoded'" },
+      requestTemplates: { 'application/json': 'Action=SendMessage&MessageBody=$util.urlEncode($input.body)' },
+    });
+    const response = await post(url, '{"a":"b & c"}');
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      {
+        SendMessageResponse: {
+          SendMessageResult: {
+            MD5OfMessageBody: expect.any(String),
+            MD5OfMessageAttributes: null,
+            MD5OfMessageSystemAttributes: null,
+            MessageId: expect.any(String),
+            SequenceNumber: null,
+          },
+          ResponseMetadata: { RequestId: expect.any(String) },
+        },
+      },
+    ]);
+    const { Messages } = await dispatch.call('sqs', 'ReceiveMessage', { QueueUrl }, call);
+    expect(Messages?.map(({ Body }) => Body)).toEqual(['{"a":"b & c"}']);
+  });
+
+  test('SNS takes parameters of the query, made of the request', async () => {
+    const { dispatch } = local.cloud;
+    const { TopicArn = '' } = await dispatch.call('sns', 'CreateTopic', { Name: 'orders' }, call);
+    const url = await deploy({
+      uri: uriOf('Publish', 'sns'),
+      requestParameters: {
+        'integration.request.querystring.TopicArn': `'${TopicArn}'`,
+        'integration.request.querystring.Message': 'method.request.body.text',
+        'integration.request.querystring.Subject': 'method.request.path.id',
+      },
+      passthroughBehavior: 'when_no_match',
+    });
+    const response = await post(url, '{"text":"hello"}');
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      {
+        PublishResponse: {
+          PublishResult: { MessageId: expect.any(String), SequenceNumber: null },
+          ResponseMetadata: { RequestId: expect.any(String) },
+        },
+      },
+    ]);
+  });
 });

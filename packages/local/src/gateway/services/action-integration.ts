@@ -1,0 +1,162 @@
+// Integrations of REST APIs of type AWS (`…:states:action/StartExecution`, `…:sqs:path/000000000000/orders`): a template
+// makes the operation's input of the request, and another one the response of its answer. Source: API Gateway developer
+// guide, "Creating a Step Functions API using API Gateway"; "Integration passthrough behaviors".
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { jsonReader, jsonWriter } from '@earwitness/protocol/internal/aws/json/shape';
+import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import { queryCodec } from '@earwitness/protocol/internal/aws/query/query';
+import { sqsQueryCodec } from '@earwitness/protocol/internal/aws/query/sqs';
+import { ownEntry } from '../../own-entry.ts';
+import type { Platform } from '../../platform.ts';
+import { isRecord } from '../../resources/properties.ts';
+import { executeApiArn, findCaller } from '../caller.ts';
+import type { DeployedIntegration, MappedResponse } from '../deployed-stage.ts';
+import type { Outcome } from '../exchange.ts';
+import { createRefusal } from '../refusal.ts';
+import { headerOf, parseQuery } from '../request.ts';
+import type { Action } from './action.ts';
+import { parseBodyTemplate, type TemplateView } from './body-template.ts';
+import { type MatchedRequest, memberOf, parameterValue } from './parameter-value.ts';
+
+type ActionIntegration = Extract<DeployedIntegration, { kind: 'action' }>;
+
+export async function callAction(
+  platform: Platform,
+  matched: MatchedRequest,
+  integration: ActionIntegration,
+): Promise<Outcome> {
+  const body = bodyOf(matched, integration);
+  if (body === undefined) {
+    const answer = { status: 415, headers: [['content-type', 'application/json']] as const };
+    return { answer: { ...answer, body: Buffer.from('{"message":"Unsupported Media Type"}') } };
+  }
+  try {
+    const output = await call(platform, matched, { integration, body });
+    return respond(matched, integration.answer, output);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const told = { __type: error.code, message: error.message };
+    const outcome = respond(matched, integration.refusal, told);
+    return { ...outcome, reason: `${error.code}: ${error.message}` };
+  }
+}
+
+/** `undefined` where nothing takes a body of its type. */
+function bodyOf({ ...matched }: MatchedRequest, { templates, passesOn }: ActionIntegration): string | undefined {
+  const { request } = matched;
+  const type = (headerOf(request, 'content-type') ?? 'application/json').split(';')[0]?.trim() ?? '';
+  const template = Object.hasOwn(templates, type) ? templates[type] : undefined;
+  if (template === undefined) return passesOn ? request.body.toString() : undefined;
+  const body = request.body.length === 0 ? Buffer.from('{}') : request.body;
+  return parseBodyTemplate(template)?.(viewOf(matched, body));
+}
+
+/** What a template sees of a request, and of the body that is mapped. */
+function viewOf(matched: MatchedRequest, body: Buffer): TemplateView {
+  const { match, request, stage } = matched;
+  return {
+    member: (path) => memberOf(body, path),
+    body: body.toString(),
+    parameter: (name) =>
+      ownEntry(match.parameters, name) ?? parseQuery(request.query).get(name)?.at(-1) ?? headerOf(request, name) ?? '',
+    variable(name) {
+      // Public templates have these in documents that nothing fills in.
+      if (name === 'AWS::Region') return stage.region;
+      return name === 'AWS::AccountId' ? stage.account : (parameterValue(`$${name}`, matched) ?? '');
+    },
+  };
+}
+
+async function call(
+  platform: Platform,
+  matched: MatchedRequest,
+  { integration, body }: { readonly integration: ActionIntegration; readonly body: string },
+): Promise<unknown> {
+  const { stage, match, request } = matched;
+  const { account, region } = stage;
+  const { action, role } = integration;
+  const { dispatch, ids } = platform;
+  const service = dispatch.service(action.service);
+  if (!service) throw new Error(`The service '${action.service}' is not part of this local cloud.`);
+  const sourceArn = executeApiArn(stage, `${stage.stage}/${request.method}${match.route.path}`);
+  const principal = await findCaller(platform, { account, region, sourceArn, role });
+  const model = await dispatch.model(service);
+  const query = queryOf(matched, integration.query);
+  const { operation, input } =
+    action.form === 'json' ? readJson(model, action, body) : readForm(model, action, { query, body });
+  const requestId = ids.uuid();
+  const origin = { account, region, principal, traceId: request.traceId, requestId };
+  const output = await dispatch.run(service, operation, input, origin);
+  const shape = model.operations[operation]?.output ?? '';
+  const written = jsonWriter(model, shape)(output);
+  return action.form === 'json' ? written : wrapped(model, { operation, shape, written, requestId });
+}
+
+/** `a=1&b=2`, of the integration's parameters; what a request does not have is left out. */
+function queryOf(matched: MatchedRequest, parameters: ActionIntegration['query']): string {
+  const fields = Object.entries(parameters).flatMap(([name, source]) => {
+    const fixed = /^'(.*)'$/s.exec(source)?.[1];
+    const value = fixed ?? parameterValue(`$${source.replace(/^method\./, '')}`, matched);
+    return value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`];
+  });
+  return fields.join('&');
+}
+
+type Read = { readonly operation: string; readonly input: unknown };
+
+function readJson(model: ServiceModel, { operation }: Action & { readonly form: 'json' }, body: string): Read {
+  return { operation, input: jsonReader(model, model.operations[operation]?.input ?? '')(readBody(body)) };
+}
+
+function readForm(
+  model: ServiceModel,
+  { path, query, service }: Action & { readonly form: 'query' },
+  given: { readonly query: string; readonly body: string },
+): Read {
+  const codec = service === 'sqs' ? sqsQueryCodec : queryCodec;
+  const whole = [query, given.query].filter((part) => part !== '').join('&');
+  const headers = { host: `${service}.amazonaws.com` };
+  const text = given.body.trim();
+  return codec.decode(model, {
+    method: 'POST',
+    path,
+    query: whole,
+    headers,
+    bytes: Buffer.from(text),
+    text: () => text,
+  });
+}
+
+/** As services of the Query protocol answer in JSON, which the gateway asks them for: what is not there is null. */
+function wrapped(
+  model: ServiceModel,
+  { operation, shape, written, requestId }: { operation: string; shape: string; written: unknown; requestId: string },
+): unknown {
+  const declared = model.shapes[shape];
+  const names = declared?.type === 'structure' ? Object.keys(declared.members) : [];
+  const result = Object.fromEntries(names.map((name) => [name, isRecord(written) ? (written[name] ?? null) : null]));
+  const ResponseMetadata = { RequestId: requestId };
+  return { [`${operation}Response`]: { ...(shape !== '' && { [`${operation}Result`]: result }), ResponseMetadata } };
+}
+
+/** @throws ServiceError `SerializationException` */
+function readBody(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (isRecord(parsed)) return parsed;
+  } catch {
+    // Told below.
+  }
+  throw new ServiceError('SerializationException', `The request is no JSON object: ${body}`);
+}
+
+function respond(matched: MatchedRequest, mapped: MappedResponse | undefined, told: unknown): Outcome {
+  if (!mapped) {
+    const reason = 'no integration response of the method fits what the service answered';
+    return { answer: createRefusal('rest', 'misconfigured'), reason };
+  }
+  const text = JSON.stringify(told);
+  const fill = mapped.template === undefined ? undefined : parseBodyTemplate(mapped.template);
+  const body = fill ? fill(viewOf(matched, Buffer.from(text))) : text;
+  return { answer: { status: mapped.status, headers: Object.entries(mapped.headers), body: Buffer.from(body) } };
+}
