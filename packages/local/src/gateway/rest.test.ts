@@ -322,7 +322,7 @@ test('what cannot be served is refused on deployment, by name, where nothing may
     ],
     [
       integration({ type: 'mock', requestTemplates: { 'application/json': '{"statusCode": $x}' } }),
-      'Earwitness does not run mapping templates (VTL): GET /a has "{\\"statusCode\\": $x}".',
+      'Earwitness does not run such a mapping template (VTL): GET /a has "{\\"statusCode\\": $x}".',
     ],
     [
       { get: { ...operation, security: [{ Cognito: [] }] } },

@@ -117,13 +117,13 @@ describe('StartExecution', () => {
     expect((await post(url, 'a', { 'content-type': 'text/plain' })).status).toBe(415);
   });
 
-  test('a template with directives stands in, by name', async () => {
-    const requestTemplates = { 'application/json': `#if(true)#end${template}` };
+  test('a template with macros stands in, by name', async () => {
+    const requestTemplates = { 'application/json': `#macro(a)#end${template}` };
     const url = await deploy({ uri: uriOf('StartExecution'), requestTemplates });
     const response = await post(url, '{}');
     expect([response.status, await response.text()]).toEqual([
       501,
-      expect.stringContaining('Earwitness does not run mapping templates (VTL): POST /a/{id} has '),
+      expect.stringContaining('Earwitness does not run such a mapping template (VTL): POST /a/{id} has '),
     ]);
   });
 });

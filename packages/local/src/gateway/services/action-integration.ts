@@ -59,6 +59,13 @@ function viewOf(matched: MatchedRequest, body: Buffer): TemplateView {
     body: body.toString(),
     parameter: (name) =>
       ownEntry(match.parameters, name) ?? parseQuery(request.query).get(name)?.at(-1) ?? headerOf(request, name) ?? '',
+    parameters: () => ({
+      path: match.parameters,
+      querystring: Object.fromEntries(
+        [...parseQuery(request.query)].map(([name, values]) => [name, values.at(-1) ?? '']),
+      ),
+      header: Object.fromEntries(request.headers),
+    }),
     variable(name) {
       // Public templates have these in documents that nothing fills in.
       if (name === 'AWS::Region') return stage.region;

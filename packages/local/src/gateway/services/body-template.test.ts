@@ -1,5 +1,5 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates have that form Mapping templates that only
-// place values. Source: API Gateway developer guide, "API Gateway mapping template and access logging variable
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates have that form Mapping templates.
+// Source: API Gateway developer guide, "API Gateway mapping template and access logging variable
 // reference"; templates of aws-samples/serverless-patterns, named where they are from one.
 import { expect, test } from 'vitest';
 import { parseBodyTemplate, type TemplateView } from './body-template.ts';
@@ -12,6 +12,7 @@ const view: TemplateView = {
   member: (path) => memberOf(body, path),
   body: body.toString(),
   parameter: (name) => ({ Type: 'rejected', Token: Buffer.from('token').toString('base64') })[name] ?? '',
+  parameters: () => ({ path: { Type: 'rejected' }, querystring: {}, header: { Type: 'text', 'X-One': '1' } }),
   variable: (name) => ({ 'context.httpMethod': 'POST', 'AWS::Region': 'eu-west-1' })[name] ?? '',
 };
 const fill = (template: string) => parseBodyTemplate(template)?.(view);
@@ -53,12 +54,35 @@ test('functions are applied one within the other', () => {
 });
 
 test.each([
-  '#if($input.body)a#end',
-  '#foreach($a in $b)$a#end',
-  '#set($x = 1)',
+  ["#if($input.path('$.id') == 7)seven#{else}other#end", 'seven'],
+  ["#if($input.params('Type') == 'open')a#elseif($input.params('Type') == 'rejected')b#else c#end", 'b'],
+  ["#if($input.path('$.none') && !$nobody)a#end|", '|'],
+  ["#if($input.path('$.id') > 3 && ($input.path('$.id') <= 7 || false))yes#end", 'yes'],
+  ["#foreach($one in $input.path('$.deep.list'))$one.n#if($foreach.hasNext),#end#end", '1'],
+  ["#set($l = $util.parseJson('[1,2]'))#foreach($n in $l)$velocityCount:$n#if($foreach.hasNext), #end#end", '1:1, 2:2'],
+  ["#set($d = $input.path('$.deep'))$d.list.size() $d.list[0].n $d.list.get(0).n", '1 1 1'],
+  ['#set($a = 1)#set($b = $a + 2)#set($c = "$b-${a}")$c', '3-1'],
+  ["$input.params().path.Type $input.params().header.get('X-One')", 'rejected 1'],
+  // What the console of API Gateway writes, "Method Request passthrough".
+  [
+    '#set($all = $input.params())#foreach($type in $all.keySet())#set($of = $all.get($type))$type:#foreach($name in $of.keySet())$name=$util.escapeJavaScript($of.get($name))#if($foreach.hasNext),#end#end;#end',
+    'path:Type=rejected;querystring:;header:Type=text,X-One=1;',
+  ],
+  ['{"#m": "message"} ## a comment\n#* another *#.', '{"#m": "message"} .'],
+  ["#set($t = $input.path('$.text'))$t.replace('it', 'that').substring(0, 4) $t.isEmpty()", 'that false'],
+])('%s makes %s', (template, text) => {
+  expect(fill(template)).toBe(text);
+});
+
+test.each([
+  '#if($input.body)a',
+  '#foreach($a in $b)$a',
+  '#macro(x)a#end',
+  '#end',
   '$input.nothing()',
   '$util.qr($x)',
-  '## a',
+  "$input.body.matches('a')",
+  '#set($context.responseOverride.status = 400)',
 ])('%s is more', (template) => {
   expect(parseBodyTemplate(template)).toBeUndefined();
 });

@@ -1,12 +1,13 @@
-// Mapping templates as far as they place values in a text: references to the request and to what `#set` has named,
-// and functions of `$util` that turn one text into another. Conditions, loops and all else of the Velocity Template
-// Language are not run: a template with them is none of these.
+// Mapping templates in the Velocity Template Language, as far as APIs use it: references to the request and to what
+// `#set` has named, functions of `$util`, `#if`, `#foreach`, comparisons and the methods in `template-value.ts`. A
+// template with anything else (macros, other methods) is none of these.
 //
 //   #set($data = $util.escapeJavaScript($input.json('$')))
-//   {"input": "$data", "name": "$context.requestId", "stateMachineArn": "…"}
+//   {"input": "$data", "ids": [#foreach($one in $input.path('$.items'))"$one.id"#if($foreach.hasNext),#end#end]}
 //
-// Source: API Gateway developer guide, "API Gateway mapping template and access logging variable reference".
-import { isRecord } from '../../resources/properties.ts';
+// Source: API Gateway developer guide, "API Gateway mapping template and access logging variable reference"; Velocity
+// 1.7 user guide.
+import { holds, isEqual, itemsOf, METHODS, memberOf, print, UTIL, type Value } from './template-value.ts';
 
 /** What a template sees. */
 export interface TemplateView {
@@ -15,6 +16,8 @@ export interface TemplateView {
   readonly body: string;
   /** Of the path, the query or a header. */
   parameter(name: string): string;
+  /** Of `path`, `querystring` and `header`. */
+  parameters(): Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** `context.requestId`, `stageVariables.name`, `AWS::Region`. */
   variable(name: string): string;
 }
@@ -22,35 +25,32 @@ export interface TemplateView {
 /** Fills the template. */
 export type BodyTemplate = (view: TemplateView) => string;
 
-/** A value that an expression has: a text, or what was parsed. */
-type Value = unknown;
-
-type Evaluate = (view: TemplateView, names: Map<string, Value>) => Value;
+type Names = Map<string, Value>;
+type Evaluate = (view: TemplateView, names: Names) => Value;
 
 /** `undefined` for a template that does more. */
 export function parseBodyTemplate(template: string): BodyTemplate | undefined {
   try {
-    const pieces = new Reader(template).template();
-    return (view) => {
-      const names = new Map<string, Value>();
-      return pieces.map((piece) => print(piece(view, names))).join('');
-    };
+    const fill = new Reader(template).template();
+    return (view) => fill(view, new Map());
   } catch (error) {
-    if (error instanceof NotPlacing) return undefined;
+    if (error instanceof NotServedHere) return undefined;
     throw error;
   }
 }
 
-class NotPlacing extends Error {}
+class NotServedHere extends Error {}
 
-const UTIL: Readonly<Record<string, (value: Value) => Value>> = {
-  // A slash is escaped, too. Source: Apache Commons, StringEscapeUtils.escapeJavaScript.
-  escapeJavaScript: (value) => JSON.stringify(print(value)).slice(1, -1).replaceAll('/', '\\/').replaceAll("'", "\\'"),
-  base64Encode: (value) => Buffer.from(print(value)).toString('base64'),
-  base64Decode: (value) => Buffer.from(print(value), 'base64').toString(),
-  urlEncode: (value) => encodeURIComponent(print(value)),
-  urlDecode: (value) => decode(print(value)),
-  parseJson: (value) => parse(print(value)),
+/** Directives that are not run. Any other word behind a `#` is text. */
+const OTHERS = /#\{?(?:break|define|evaluate|include|macro|parse|set|stop|if|else|elseif|end|foreach)\b/y;
+
+const COMPARISONS: Readonly<Record<string, (left: Value, right: Value) => boolean>> = {
+  '==': isEqual,
+  '!=': (left, right) => !isEqual(left, right),
+  '>=': (left, right) => Number(left) >= Number(right),
+  '<=': (left, right) => Number(left) <= Number(right),
+  '>': (left, right) => Number(left) > Number(right),
+  '<': (left, right) => Number(left) < Number(right),
 };
 
 /** Reads a template from its first sign to its last. */
@@ -62,98 +62,208 @@ class Reader {
     this.#text = text;
   }
 
-  template(): Evaluate[] {
-    const pieces: Evaluate[] = [];
-    while (this.#at < this.#text.length) {
-      const plain = this.#take(/[^$#]+/y);
-      if (plain !== undefined) pieces.push(() => plain);
-      else if (this.#take(/#set\s*\(\s*/y) !== undefined) pieces.push(this.#assignment());
-      else if (this.#text.startsWith('#', this.#at)) pieces.push(this.#sign(/#(?![a-zA-Z#*[{])/y));
-      else pieces.push(this.#isReference() ? this.#reference() : this.#sign(/\$(?![a-zA-Z{!])/y));
-    }
-    return pieces;
+  /** All of it. */
+  template(): (view: TemplateView, names: Names) => string {
+    const whole = this.#block();
+    if (this.#at < this.#text.length) throw new NotServedHere();
+    return whole;
   }
 
-  /** `$name = a + b)`, and the end of its line. Headers of the call name an operation, which is known without them. */
+  /** Up to the end, or to what ends a block. */
+  #block(): (view: TemplateView, names: Names) => string {
+    const pieces: Evaluate[] = [];
+    while (this.#at < this.#text.length && !this.#isAt(/#\{?(?:end|else|elseif)\b/y)) pieces.push(this.#piece());
+    return (view, names) => pieces.map((piece) => print(piece(view, names))).join('');
+  }
+
+  #piece(): Evaluate {
+    const plain = this.#take(/[^$#]+/y);
+    if (plain !== undefined) return () => plain;
+    if (this.#take(/##[^\n]*\n?|#\*[\s\S]*?\*#/y) !== undefined) return () => '';
+    if (this.#take(/#set\s*\(\s*/y) !== undefined) return this.#assignment();
+    if (this.#take(/#if\s*\(\s*/y) !== undefined) return this.#choice();
+    if (this.#take(/#foreach\s*\(\s*/y) !== undefined) return this.#loop();
+    if (this.#isAt(OTHERS)) throw new NotServedHere();
+    if (this.#isAt(/\$!?\{?[a-zA-Z]/y)) return this.#reference();
+    const sign = this.#need(/(#|\$(?![{!]))/y);
+    return () => sign;
+  }
+
+  /** `$name = value)`, and the end of its line. Headers of the call name an operation, which is known without them. */
   #assignment(): Evaluate {
     const name = this.#need(/\$(\w+)\s*=\s*|\$(context\.requestOverride\.header\.[\w-]+)\s*=\s*/y);
-    const parts = [this.#operand()];
-    while (this.#take(/\s*\+\s*/y) !== undefined) parts.push(this.#operand());
+    const value = this.#condition();
     this.#need(/\s*(\))[ \t]*\n?/y);
     return (view, names) => {
-      const [first, ...more] = parts.map((part) => part(view, names));
-      names.set(name, more.length === 0 ? first : [first, ...more].map(print).join(''));
+      names.set(name, value(view, names));
       return '';
     };
   }
 
-  #operand(): Evaluate {
-    const text = this.#take(/'([^']*)'|"([^"$#]*)"/y);
-    return text === undefined ? this.#reference() : () => text;
+  /** `condition) … #elseif(…) … #else … #end` */
+  #choice(): Evaluate {
+    const condition = this.#condition();
+    this.#need(/\s*(\))/y);
+    const yes = this.#block();
+    let no: Evaluate = () => '';
+    if (this.#take(/#elseif\s*\(\s*/y) !== undefined) no = this.#choice();
+    else {
+      if (this.#take(/#(?:else\b|\{else\})/y) !== undefined) no = this.#block();
+      this.#need(/(#(?:end\b|\{end\}))/y);
+    }
+    return (view, names) => (holds(condition(view, names)) ? yes : no)(view, names);
   }
 
-  #isReference(): boolean {
-    return /\$!?\{?[a-zA-Z]/y.test(this.#text.slice(this.#at, this.#at + 4));
+  /** `$one in $list) … #end` */
+  #loop(): Evaluate {
+    const name = this.#need(/\$\{?(\w+)\}?\s+in\s+/y);
+    const list = this.#operand();
+    this.#need(/\s*(\))/y);
+    const body = this.#block();
+    this.#need(/(#(?:end\b|\{end\}))/y);
+    return (view, names) => {
+      const outer = names.get('foreach');
+      const items = itemsOf(list(view, names));
+      const texts = items.map((item, index) => {
+        const place = { index, count: index + 1, hasNext: index + 1 < items.length, first: index === 0 };
+        names
+          .set(name, item)
+          .set('foreach', { ...place, last: !place.hasNext })
+          .set('velocityCount', index + 1);
+        return body(view, names);
+      });
+      names.set('foreach', outer);
+      return texts.join('');
+    };
+  }
+
+  #condition(): Evaluate {
+    const first = this.#conjunction();
+    if (this.#take(/\s*\|\|\s*/y) === undefined) return first;
+    const rest = this.#condition();
+    return (view, names) => holds(first(view, names)) || holds(rest(view, names));
+  }
+
+  #conjunction(): Evaluate {
+    const first = this.#comparison();
+    if (this.#take(/\s*&&\s*/y) === undefined) return first;
+    const rest = this.#conjunction();
+    return (view, names) => holds(first(view, names)) && holds(rest(view, names));
+  }
+
+  #comparison(): Evaluate {
+    if (this.#take(/!\s*(?!=)/y) !== undefined) {
+      const denied = this.#comparison();
+      return (view, names) => !holds(denied(view, names));
+    }
+    const left = this.#sum();
+    const compare = COMPARISONS[this.#take(/\s*([=!<>]=|[<>])\s*/y) ?? ''];
+    if (!compare) return left;
+    const right = this.#sum();
+    return (view, names) => compare(left(view, names), right(view, names));
+  }
+
+  /** `a + b`: of numbers their sum, else one text. */
+  #sum(): Evaluate {
+    const parts = [this.#operand()];
+    while (this.#take(/\s*\+\s*/y) !== undefined) parts.push(this.#operand());
+    return (view, names) => {
+      const values = parts.map((part) => part(view, names));
+      if (values.length === 1) return values[0];
+      const areNumbers = values.every((value) => typeof value === 'number');
+      return areNumbers ? values.reduce((sum, value) => Number(sum) + Number(value)) : values.map(print).join('');
+    };
+  }
+
+  #operand(): Evaluate {
+    const fixed = this.#take(/'([^']*)'/y);
+    if (fixed !== undefined) return () => fixed;
+    const filled = this.#take(/"([^"]*)"/y);
+    if (filled !== undefined) return new Reader(filled).template();
+    const literal = this.#take(/-?\d+(?:\.\d+)?|(?:true|false|null)\b|\[\s*\]|\{\s*\}/y);
+    if (literal !== undefined) return () => JSON.parse(literal);
+    if (this.#take(/\(\s*/y) === undefined) return this.#reference();
+    const inner = this.#condition();
+    this.#need(/\s*(\))/y);
+    return inner;
   }
 
   /** `$util.f(…)`, `$input.json('$')`, `$context.requestId`, `$name.member`, each also as `$!…` and `${…}`. */
   #reference(): Evaluate {
     const isBraced = this.#need(/\$!?(\{?)/y) === '{';
-    const evaluate = this.#value();
+    const evaluate = this.#members(this.#root());
     if (isBraced) this.#need(/(\})/y);
     return evaluate;
   }
 
-  #value(): Evaluate {
+  #root(): Evaluate {
     const util = this.#take(/util\.(\w+)\(\s*/y);
-    if (util !== undefined) return this.#mended(this.#call(util));
+    if (util !== undefined) return this.#utility(util);
+    if (this.#take(/input\.params\(\s*\)/y) !== undefined) return (view) => view.parameters();
     const call = this.#take(/input\.(json|path|params)\(\s*/y);
-    if (call !== undefined) return this.#members(this.#input(call));
+    if (call !== undefined) return this.#input(call);
     if (this.#take(/input\.body\b/y) !== undefined) return (view) => view.body;
     const variable = this.#take(/((?:context|stageVariables)(?:\.\w+)+|AWS::(?:Region|AccountId))/y);
     if (variable !== undefined) return (view) => view.variable(variable);
     const name = this.#need(/(\w+)/y);
-    if (['util', 'input', 'context', 'stageVariables'].includes(name)) throw new NotPlacing();
+    if (['util', 'input', 'context', 'stageVariables'].includes(name)) throw new NotServedHere();
     // What nothing has named stays as it stands.
-    const named: Evaluate = (_, names) => (names.has(name) ? names.get(name) : `$${name}`);
-    return this.#mended(this.#members(named));
+    return (_, names) => (names.has(name) ? names.get(name) : `$${name}`);
   }
 
-  #call(name: string): Evaluate {
+  #utility(name: string): Evaluate {
     const apply = Object.hasOwn(UTIL, name) ? UTIL[name] : undefined;
-    const operand = this.#operand();
+    const operand = this.#condition();
     this.#need(/\s*(\))/y);
-    if (!apply) throw new NotPlacing();
+    if (!apply) throw new NotServedHere();
     return (view, names) => apply(operand(view, names));
   }
 
   #input(call: string): Evaluate {
-    const name = this.#need(/(?:'([^']*)'|"([^"]*)")\s*\)/y);
-    if (call === 'params') return (view) => view.parameter(name);
-    if (call === 'path') return (view) => view.member(name);
-    return (view) => JSON.stringify(view.member(name)) ?? '';
+    const given = this.#condition();
+    this.#need(/\s*(\))/y);
+    return (view, names) => {
+      const name = print(given(view, names));
+      if (call === 'params') return view.parameter(name);
+      return call === 'path' ? view.member(name) : (JSON.stringify(view.member(name)) ?? '');
+    };
   }
 
-  /** `.a.b` of a value. */
+  /** `.a`, `[0]`, `.size()` of a value. */
   #members(of: Evaluate): Evaluate {
-    const member = this.#take(/\.((?!replaceAll\b)[a-zA-Z_]\w*)(?!\w*\()/y);
-    if (member === undefined) return of;
-    return this.#members((view, names) => {
+    // What escapeJavaScript escapes too often is taken back by the one regular expression that templates have.
+    if (this.#take(/\.replaceAll\(\s*"\\+'"\s*,\s*"'"\s*\)/y) !== undefined) {
+      return this.#members((view, names) => print(of(view, names)).replaceAll("\\'", "'"));
+    }
+    const method = this.#take(/\.([a-zA-Z]\w*)\(\s*/y);
+    if (method !== undefined) return this.#members(this.#called(of, method));
+    const member = this.#take(/\.([a-zA-Z_]\w*)/y);
+    if (member !== undefined) return this.#members((view, names) => memberOf(of(view, names), member));
+    if (!this.#isAt(/\[\s*(?:\d+|'|\$)/y)) return of;
+    this.#need(/(\[)\s*/y);
+    const key = this.#operand();
+    this.#need(/\s*(\])/y);
+    return this.#members((view, names) => memberOf(of(view, names), key(view, names)));
+  }
+
+  #called(of: Evaluate, name: string): Evaluate {
+    const apply = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+    if (!apply) throw new NotServedHere();
+    const given: Evaluate[] = [];
+    while (this.#take(/\s*\)/y) === undefined) {
+      if (given.length > 0) this.#need(/\s*(,)\s*/y);
+      given.push(this.#condition());
+    }
+    return (view, names) => {
       const value = of(view, names);
-      return isRecord(value) && Object.hasOwn(value, member) ? value[member] : undefined;
-    });
+      const values = given.map((one) => one(view, names));
+      return value === undefined || value === null ? undefined : apply(value, values);
+    };
   }
 
-  /** `.replaceAll("\\'", "'")`: what escapeJavaScript escapes too often. */
-  #mended(of: Evaluate): Evaluate {
-    if (this.#take(/\.replaceAll\(\s*"\\+'"\s*,\s*"'"\s*\)/y) === undefined) return of;
-    return (view, names) => print(of(view, names)).replaceAll("\\'", "'");
-  }
-
-  #sign(pattern: RegExp): Evaluate {
-    const sign = this.#take(pattern);
-    if (sign === undefined) throw new NotPlacing();
-    return () => sign;
+  #isAt(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#at;
+    return pattern.test(this.#text);
   }
 
   /** What stands here: the group that matched, or all of it. `undefined`: it does not. */
@@ -167,28 +277,7 @@ class Reader {
 
   #need(pattern: RegExp): string {
     const taken = this.#take(pattern);
-    if (taken === undefined) throw new NotPlacing();
+    if (taken === undefined) throw new NotServedHere();
     return taken;
-  }
-}
-
-function print(value: Value): string {
-  if (value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function parse(text: string): Value {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

@@ -143,7 +143,7 @@ function mapResponse(
   };
 }
 
-/** @throws NotServed for a template that does more than to place values */
+/** @throws NotServed for a template with what is not run */
 function checkTemplate(where: string, template: string): void {
   if (!parseBodyTemplate(template)) throw refuseTemplate(where, template);
 }
@@ -212,5 +212,7 @@ async function matches(pattern: string, code: string): Promise<boolean> {
 }
 
 function refuseTemplate(where: string, template: string) {
-  return new NotServed(`Earwitness does not run mapping templates (VTL): ${where} has ${JSON.stringify(template)}.`);
+  return new NotServed(
+    `Earwitness does not run such a mapping template (VTL): ${where} has ${JSON.stringify(template)}.`,
+  );
 }
