@@ -48,6 +48,11 @@ export function executeApiArn({ region, account, apiId }: DeployedStage, rest: s
   return formatArn({ service: 'execute-api', region, account, resource: `${apiId}/${rest}` });
 }
 
+/** A function's ARN with the stage's variables in it. */
+export function fillVariables(arn: string, { variables }: DeployedStage): string {
+  return arn.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => ownEntry(variables, name) ?? '');
+}
+
 interface FunctionCall {
   /** May name stage variables. */
   readonly arn: string;
@@ -83,10 +88,11 @@ export async function callFunction(
 
 async function invoke(
   platform: Platform,
-  { account, region, variables }: DeployedStage,
+  stage: DeployedStage,
   { arn: declared, sourceArn, role, event, ...origin }: Omit<FunctionCall, 'limitMs'>,
 ) {
-  const arn = declared.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => ownEntry(variables, name) ?? '');
+  const { account, region } = stage;
+  const arn = fillVariables(declared, stage);
   const principal = await findCaller(platform, { account, region, sourceArn, role });
   const input = { FunctionName: arn, Payload: Buffer.from(JSON.stringify(event)) };
   return await platform.dispatch.call('lambda', 'Invoke', input, {
@@ -98,8 +104,8 @@ async function invoke(
   });
 }
 
-// The function may still be running when the gateway has lost patience.
-function within<T>({ clock }: Platform, limitMs: number, work: Promise<T>): Promise<T | 'too late'> {
+/** What is called may still be running when the gateway has lost patience. */
+export function within<T>({ clock }: Platform, limitMs: number, work: Promise<T>): Promise<T | 'too late'> {
   return new Promise((resolve, reject) => {
     const timer = clock.setTimer(clock.now() + limitMs, () => {
       if (!isInspected()) resolve('too late');

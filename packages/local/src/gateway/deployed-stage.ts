@@ -74,9 +74,12 @@ export type DeployedIntegration =
       /** Whether a body without a template goes on. */
       readonly passesOn: boolean;
       readonly role?: string;
+      readonly timeoutMs: number;
       /** What becomes of an answer, and of a refusal. Left out: the call fails then. */
       readonly answer?: MappedResponse;
       readonly refusal?: MappedResponse;
+      /** What becomes of a function's error whose message the regular expression takes. Else it is an answer. */
+      readonly failures: readonly { readonly pattern: string; readonly response: MappedResponse }[];
     }
   /** What is not served, and stands in: requests are recorded. `type`: the resource type that declares it. */
   | { readonly kind: 'stand-in'; readonly type: string; readonly reason: string }

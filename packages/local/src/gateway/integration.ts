@@ -10,7 +10,7 @@ import {
   parseResponse2,
   parseRestResponse,
 } from './answer.ts';
-import { callFunction, executeApiArn } from './caller.ts';
+import { callFunction, executeApiArn, within } from './caller.ts';
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';
 import { createEvent2, isBinaryType, placeOf } from './event-2.0.ts';
@@ -40,7 +40,12 @@ export async function runIntegration(
   if (integration.kind === 'failing') return refuse('misconfigured', integration.reason);
   const invoked = true;
   try {
-    if (integration.kind === 'action') return await callAction(platform, { stage, match, request }, integration);
+    if (integration.kind === 'action') {
+      const called = callAction(platform, { stage, match, request }, integration);
+      const outcome = await within(platform, integration.timeoutMs, called);
+      if (outcome !== 'too late') return outcome;
+      return refuse('too late', `the service did not answer within ${integration.timeoutMs / 1000} s`);
+    }
     if (integration.kind === 'service') return await callService(platform, { stage, match, request }, integration);
     const response = await callIntegrated(platform, { stage, match, request }, integration);
     if (response.kind === 'too late') {

@@ -72,8 +72,10 @@ function withVariables(arn: string, { variables }: DeployedStage): string {
 /** What the templates of an integration name, or its path. */
 function calledByAction(
   { action, templates }: Extract<DeployedRoute['integration'], { readonly kind: 'action' }>,
-  { account, region }: DeployedStage,
+  stage: DeployedStage,
 ): string[] {
+  if (action.form === 'function') return [withVariables(action.arn, stage)];
+  const { account, region } = stage;
   const text = Object.values(templates).join('\n');
   const named = text.match(/arn:[\w-]+:(?:states:[\w-]*:\d*:stateMachine:|sns:[\w-]*:\d*:)[\w.-]+/g) ?? [];
   const tables = [...text.matchAll(/"TableName"\s*:\s*"([\w.-]+)"/g)].map(

@@ -1,6 +1,7 @@
 // Integrations of REST APIs of type AWS (`…:states:action/StartExecution`, `…:sqs:path/000000000000/orders`): a template
 // makes the operation's input of the request, and another one the response of its answer. Source: API Gateway developer
 // guide, "Creating a Step Functions API using API Gateway"; "Integration passthrough behaviors".
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { jsonReader, jsonWriter } from '@earwitness/protocol/internal/aws/json/shape';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
@@ -9,7 +10,7 @@ import { sqsQueryCodec } from '@earwitness/protocol/internal/aws/query/sqs';
 import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
 import { isRecord } from '../../resources/properties.ts';
-import { executeApiArn, findCaller } from '../caller.ts';
+import { executeApiArn, fillVariables, findCaller } from '../caller.ts';
 import type { DeployedIntegration, MappedResponse } from '../deployed-stage.ts';
 import type { Outcome } from '../exchange.ts';
 import { createRefusal } from '../refusal.ts';
@@ -19,6 +20,13 @@ import { parseBodyTemplate, type TemplateView } from './body-template.ts';
 import { type MatchedRequest, memberOf, parameterValue } from './parameter-value.ts';
 
 type ActionIntegration = Extract<DeployedIntegration, { kind: 'action' }>;
+
+interface Calling<Called extends Action> {
+  readonly integration: ActionIntegration;
+  readonly action: Called;
+  /** What is sent. */
+  readonly body: string;
+}
 
 export async function callAction(
   platform: Platform,
@@ -31,10 +39,13 @@ export async function callAction(
     return { answer: { ...answer, body: Buffer.from('{"message":"Unsupported Media Type"}') } };
   }
   try {
-    const output = await call(platform, matched, { integration, body });
+    const { action } = integration;
+    if (action.form === 'function') return await callFunction(platform, matched, { integration, action, body });
+    const output = await call(platform, matched, { integration, action, body });
     return respond(matched, integration.answer, output);
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
+    // A function that cannot be invoked is no error of the function.
+    if (!(error instanceof ServiceError) || integration.action.form === 'function') throw error;
     const told = { __type: error.code, message: error.message };
     const outcome = respond(matched, integration.refusal, told);
     return { ...outcome, reason: `${error.code}: ${error.message}` };
@@ -77,26 +88,59 @@ function viewOf(matched: MatchedRequest, body: Buffer): TemplateView {
 async function call(
   platform: Platform,
   matched: MatchedRequest,
-  { integration, body }: { readonly integration: ActionIntegration; readonly body: string },
+  { integration, action, body }: Calling<Exclude<Action, { readonly form: 'function' }>>,
 ): Promise<unknown> {
-  const { stage, match, request } = matched;
-  const { account, region } = stage;
-  const { action, role } = integration;
   const { dispatch, ids } = platform;
   const service = dispatch.service(action.service);
   if (!service) throw new Error(`The service '${action.service}' is not part of this local cloud.`);
-  const sourceArn = executeApiArn(stage, `${stage.stage}/${request.method}${match.route.path}`);
-  const principal = await findCaller(platform, { account, region, sourceArn, role });
   const model = await dispatch.model(service);
   const query = queryOf(matched, integration.query);
   const { operation, input } =
     action.form === 'json' ? readJson(model, action, body) : readForm(model, action, { query, body });
   const requestId = ids.uuid();
-  const origin = { account, region, principal, traceId: request.traceId, requestId };
-  const output = await dispatch.run(service, operation, input, origin);
+  const origin = await originOf(platform, matched, integration);
+  const output = await dispatch.run(service, operation, input, { ...origin, requestId });
   const shape = model.operations[operation]?.output ?? '';
   const written = jsonWriter(model, shape)(output);
   return action.form === 'json' ? written : wrapped(model, { operation, shape, written, requestId });
+}
+
+/** On whose behalf the call is made. */
+async function originOf(platform: Platform, { stage, match, request }: MatchedRequest, { role }: ActionIntegration) {
+  const { account, region } = stage;
+  const sourceArn = executeApiArn(stage, `${stage.stage}/${request.method}${match.route.path}`);
+  const principal = await findCaller(platform, { account, region, sourceArn, role });
+  return { account, region, principal, traceId: request.traceId };
+}
+
+// Source: API Gateway developer guide, "Set up Lambda custom integrations" and "Handle custom Lambda errors".
+async function callFunction(
+  platform: Platform,
+  matched: MatchedRequest,
+  { integration, action, body }: Calling<Action & { readonly form: 'function' }>,
+): Promise<Outcome> {
+  const { answer, failures } = integration;
+  const origin = await originOf(platform, matched, integration);
+  const FunctionName = fillVariables(action.arn, matched.stage);
+  const { FunctionError: failure, Payload = [] } = await platform.dispatch.call(
+    'lambda',
+    'Invoke',
+    {
+      FunctionName,
+      InvocationType: action.isAsync ? 'Event' : 'RequestResponse',
+      Payload: Buffer.from(body === '' ? '{}' : body),
+    },
+    { ...origin, region: parseArn(FunctionName)?.region ?? origin.region },
+  );
+  const text = Buffer.from(Payload).toString();
+  const told: unknown = text === '' ? undefined : JSON.parse(text);
+  if (failure === undefined) return { ...respond(matched, answer, told), invoked: true };
+  const message = isRecord(told) ? String(told['errorMessage'] ?? '') : '';
+  const { createWholeMatch } = await import('@earwitness/protocol/internal/regular-expression/whole-match');
+  const isTaken = createWholeMatch();
+  const fitting = failures.find(({ pattern }) => isTaken(pattern, message));
+  const reason = `the function failed: ${message}`;
+  return { ...respond(matched, fitting?.response ?? answer, told), reason, invoked: true };
 }
 
 /** `a=1&b=2`, of the integration's parameters; what a request does not have is left out. */
@@ -162,7 +206,7 @@ function respond(matched: MatchedRequest, mapped: MappedResponse | undefined, to
     const reason = 'no integration response of the method fits what the service answered';
     return { answer: createRefusal('rest', 'misconfigured'), reason };
   }
-  const text = JSON.stringify(told);
+  const text = told === undefined ? '' : JSON.stringify(told);
   const fill = mapped.template === undefined ? undefined : parseBodyTemplate(mapped.template);
   const body = fill ? fill(viewOf(matched, Buffer.from(text))) : text;
   return { answer: { status: mapped.status, headers: Object.entries(mapped.headers), body: Buffer.from(body) } };

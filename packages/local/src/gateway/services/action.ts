@@ -1,6 +1,6 @@
 // What integrations of REST APIs of type AWS call: an operation (`…:dynamodb:action/PutItem`) of a service that speaks
-// JSON, or SQS and SNS by the form that is their body (`…:sqs:path/000000000000/orders`). Source: API Gateway API
-// reference, PutIntegration, uri.
+// JSON, or SQS and SNS by the form that is their body (`…:sqs:path/000000000000/orders`), or a function. Source: API
+// Gateway API reference, PutIntegration, uri.
 import { loadModel, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 
 export type Action =
@@ -12,7 +12,9 @@ export type Action =
       readonly path: string;
       /** `Action=SendMessage`, where the URI names it. */
       readonly query: string;
-    };
+    }
+  /** A function, whose event is the body itself: no event of a request. */
+  | { readonly form: 'function'; readonly arn: string; readonly isAsync: boolean };
 
 /** Services that speak JSON, by the names that URIs have for them. */
 const SERVICES: Readonly<Record<string, ServiceName>> = {

@@ -75,7 +75,7 @@ async function createIntegration(
   integration: Integration,
 ): Promise<DeployedIntegration> {
   if (integration.type === 'MOCK') return await createMock(where, method, integration);
-  const action = integration.type === 'AWS' ? await parseActionUri(integration.uri ?? '') : undefined;
+  const action = integration.type === 'AWS' ? await actionOf(integration) : undefined;
   if (action) return await createAction(where, method, { integration, action });
   if (integration.type !== 'AWS_PROXY') {
     const what = integration.type === 'AWS' ? `calls ${integration.uri}` : `has type ${integration.type}`;
@@ -95,6 +95,16 @@ async function createIntegration(
   return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
 }
 
+/** What an integration of type AWS calls. A function's invocation is asynchronous by a header. */
+async function actionOf({ uri = '', requestParameters = {} }: Integration): Promise<Action | undefined> {
+  const arn = parseFunctionUri(uri);
+  if (arn === undefined) return await parseActionUri(uri);
+  const asked = Object.entries(requestParameters).find(
+    ([target]) => target.toLowerCase() === 'integration.request.header.x-amz-invocation-type',
+  );
+  return { form: 'function', arn, isAsync: asked?.[1] === "'Event'" };
+}
+
 async function createAction(
   where: string,
   method: Method,
@@ -107,11 +117,22 @@ async function createAction(
   for (const template of Object.values(templates)) checkTemplate(where, template);
   const hasTemplates = Object.keys(templates).length > 0;
   const responses = Object.values(integration.integrationResponses ?? {});
+  // A function's error is told by its message, and its answer is none of the patterns.
+  const isFunction = action.form === 'function';
+  const plain = responses.filter(({ selectionPattern = '' }) => selectionPattern === '');
+  const failures = (isFunction ? responses : []).flatMap((response) => {
+    const { selectionPattern: pattern = '' } = response;
+    const mapped = pattern === '' ? undefined : mapResponse(where, method, response);
+    return mapped ? [{ pattern, response: mapped }] : [];
+  });
   const [answer, refusal] = await Promise.all(
-    ['200', '400'].map(async (code) => mapResponse(where, method, await findResponse(responses, code))),
+    ['200', '400'].map(async (code) =>
+      mapResponse(where, method, await findResponse(isFunction ? plain : responses, code)),
+    ),
   );
   return {
-    ...{ kind: 'action', action, query: queryParameters(integration), templates },
+    ...{ kind: 'action', action, query: queryParameters(integration), templates, failures },
+    timeoutMs: integration.timeoutInMillis ?? INTEGRATION_TIMEOUT_MS,
     passesOn: passing?.toUpperCase() !== 'NEVER' && !(passing?.toUpperCase() === 'WHEN_NO_TEMPLATES' && hasTemplates),
     ...(role !== undefined && { role }),
     ...(answer && { answer }),
