@@ -4,6 +4,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel, Shape } from '@earwitness/protocol/internal/aws/model';
 import { loadModel, type ServiceName, type Services } from '@earwitness/protocol/internal/aws/models/services';
+import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import type { InputOf } from '../call.ts';
 import { ownEntry } from '../own-entry.ts';
 import { isRecord } from './properties.ts';
@@ -31,6 +32,16 @@ export function readInput(model: ServiceModel, operation: string, properties: Pr
   return coerce(model, shapeName, Object.fromEntries(known), operation);
 }
 
+/** The path begins with the operation, of which templates know nothing. */
+function unknownMember(model: ServiceModel, shapeName: string, path: string): ServiceError {
+  const [, ...property] = path.split('.');
+  const shape = model.shapes[shapeName];
+  const known = shape?.type === 'structure' ? Object.keys(shape.members) : [];
+  const meant = nearest(property.at(-1) ?? '', known);
+  const mend = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return new ServiceError('ValidationException', `The property ${property.join('.')} is not supported.${mend}`);
+}
+
 function coerce(model: ServiceModel, shapeName: string, value: unknown, path: string): unknown {
   const shape = model.shapes[shapeName];
   if (!shape || value === null || value === undefined) return value;
@@ -39,7 +50,7 @@ function coerce(model: ServiceModel, shapeName: string, value: unknown, path: st
       if (!isRecord(value)) return value;
       const entries = Object.entries(value).map(([name, inner]) => {
         const member = findMember(model, shapeName, name);
-        if (!member) throw new ServiceError('ValidationException', `The property ${path}.${name} is not supported.`);
+        if (!member) throw unknownMember(model, shapeName, `${path}.${name}`);
         return [member, coerce(model, shape.members[member]?.shape ?? '', inner, `${path}.${name}`)];
       });
       return Object.fromEntries(entries);
