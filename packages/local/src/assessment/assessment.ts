@@ -74,6 +74,8 @@ export interface AssessmentOrder {
   readonly directory?: string | undefined;
   /** Absolute paths of the templates as whose nested stacks this one is looked at, the outermost first. */
   readonly within?: readonly string[];
+  /** What was found out about nested stacks already, by what is asked. */
+  readonly assessed?: Map<string, Promise<Assessment>>;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Parameters that are left out where the template does not declare them. `parameters` win. */
   readonly parametersIfDeclared?: Readonly<Record<string, string>> | undefined;

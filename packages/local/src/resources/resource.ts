@@ -2,6 +2,7 @@
 // properties into calls of its own service's operations (through the dispatcher, like anybody) and names what Ref and
 // Fn::GetAtt return. Which properties are required and which ones replace the resource, CloudFormation's own schemas
 // say (protocol's aws/resource-schema.ts).
+import type { Assessment } from '../assessment/assessment.ts';
 import type { Call, Caller } from '../call.ts';
 import type { Finding, Refused } from './finding.ts';
 
@@ -83,6 +84,8 @@ export interface Beside {
   readonly directory?: string | undefined;
   /** Absolute paths of this template and of those as whose nested stack it is made, where it is one. */
   readonly within?: readonly string[];
+  /** What was found out about nested stacks already, by what is asked. */
+  readonly assessed: Map<string, Promise<Assessment>>;
   /** How the text of a property came to be: of a file, as the template names it; of members of the template. */
   comesFrom(property: string): Origin;
   /** The resource that `reference` will lead to: what its `Ref` stands for until it is made. */
@@ -138,6 +141,11 @@ export interface ResourceType {
    * in. Values that are known only later have placeholders of their form.
    */
   examine?(properties: Properties, place: ResourcePlace & Beside): Promise<readonly Finding[]>;
+  /** Attributes that are known before anything is made: outputs of a nested stack. */
+  foresee?(
+    properties: Properties,
+    place: ResourcePlace & Pick<Beside, 'assessed' | 'directory' | 'within'>,
+  ): Promise<Readonly<Record<string, string>>>;
   create(properties: Properties, place: ResourcePlace & Working & Beginning): Promise<Made>;
   /**
    * What exists already, and is found by what identifies resources of the type: `{ QueueUrl }`. Changes nothing.

@@ -21,6 +21,7 @@ import { attributeProblems } from './attribute-check.ts';
 import { examineResources } from './examine.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { foreseenScope } from './foreseen.ts';
+import { foreseeAttributes } from './foreseen-attributes.ts';
 import { foreseeOutputs } from './foreseen-output.ts';
 import { withMeantTypes } from './meant-type.ts';
 
@@ -107,7 +108,10 @@ async function look(
     findings.missing(missing);
     return missing.value;
   };
-  const scope = foreseenScope(blueprint, { stackName, account, region, findSchema, imported });
+  const foreseen = new Map<string, Readonly<Record<string, string>>>();
+  const scope = foreseenScope(blueprint, { stackName, account, region, findSchema, imported, foreseen });
+  const assessed = order.assessed ?? new Map();
+  await foreseeAttributes(parts, { blueprint, call, order: { ...order, assessed }, scope }, foreseen);
   const { source, resources, outputs: declaredOutputs } = blueprint.template;
   for (const { logicalId, properties, line, type } of Object.values(blueprint.resources)) {
     if (type.standsIn) {
@@ -124,7 +128,7 @@ async function look(
     const checking = { source, findSchema, resources, planned: blueprint.resources, of: `resource ${logicalId}` };
     findings.wrong(attributeProblems(properties, line, checking).map((one) => ({ ...one, resource: logicalId })));
   }
-  const left = await examineResources(parts, { ...looking, scope });
+  const left = await examineResources(parts, { ...looking, order: { ...order, assessed }, scope });
   const others = listed.filter((item) => item.stackName !== stackName);
   const taken = new Map(others.map((item) => [item.name, item.stackName]));
   const outputs = foreseeOutputs(blueprint, scope, { findings, taken });

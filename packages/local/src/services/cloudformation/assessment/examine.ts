@@ -27,7 +27,7 @@ import type { Findings } from './findings.ts';
 interface Examining {
   readonly blueprint: Blueprint;
   readonly findings: Findings;
-  readonly order: AssessmentOrder;
+  readonly order: AssessmentOrder & Pick<Beside, 'assessed'>;
   readonly call: Call;
   /** Where resources answer as if they were made. */
   readonly scope: Scope;
@@ -128,6 +128,7 @@ async function examineResource(
     ...{ call, dispatch: platform.dispatch, stackName, logicalId, generateName },
     standIns: platform.standIns,
     directory: order.directory,
+    assessed: order.assessed,
     ...(order.within && { within: order.within }),
     declared,
     comesFrom: (property: string) => originOf(resource, property, blueprint),

@@ -15,6 +15,8 @@ export interface Foreseeing {
   readonly findSchema: FindResourceSchema;
   /** The value of an export; called once for each use. */
   imported(name: string, at?: Standing): string;
+  /** Attributes that are known, by logical id. */
+  readonly foreseen: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 /** The blueprint's scope, where every resource answers as if it were made. */
@@ -28,6 +30,8 @@ export function foreseenScope({ scope, template }: Blueprint, foreseeing: Forese
     },
     attribute(logicalId, name) {
       const type = typeOf(logicalId) ?? '';
+      const known = ownEntry(foreseeing.foreseen.get(logicalId) ?? {}, name);
+      if (known !== undefined) return known;
       return asAttributeValue(type, name, foreseenAttribute({ type, logicalId }, name, foreseeing));
     },
     imported: foreseeing.imported,

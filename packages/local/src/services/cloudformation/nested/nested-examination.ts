@@ -4,16 +4,30 @@ import type { Assessment, Wrong } from '../../../assessment/assessment.ts';
 import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import type { Beside, Properties, ResourcePlace } from '../../../resources/resource.ts';
 import { assessTemplate } from '../assessment/assess.ts';
+import type { OutsideText } from '../blueprint/outside-text.ts';
 import type { Parts } from '../parts.ts';
 import { nestedParameters, readNestedTemplate } from './nested-order.ts';
 
 const PATH = ['TemplateURL'] as const;
 
-export async function examineNested(
+type Place = ResourcePlace & Pick<Beside, 'assessed' | 'directory' | 'within'>;
+
+/** Attributes that its template tells, `Outputs.QueueArn`; none where it cannot be read, which its examination says. */
+export async function foreseeNested(
   parts: Parts,
   properties: Properties,
-  { call, directory, within = [], logicalId, stackName, standIns }: ResourcePlace & Beside,
-): Promise<Finding[]> {
+  place: Place,
+): Promise<Readonly<Record<string, string>>> {
+  const { call, directory, within = [] } = place;
+  const template = await readNestedTemplate(properties, { platform: parts.platform, call, directory });
+  if (template.kind !== 'text' || within.includes(template.file)) return {};
+  if ((await refusalsOf(['Parameters'], () => nestedParameters(properties))).length > 0) return {};
+  const { leaves } = await assessNested(parts, template, properties, place);
+  return Object.fromEntries(Object.entries(leaves.outputs).map(([name, value]) => [`Outputs.${name}`, value]));
+}
+
+export async function examineNested(parts: Parts, properties: Properties, place: Place): Promise<Finding[]> {
+  const { call, directory, within = [], standIns } = place;
   const template = await readNestedTemplate(properties, { platform: parts.platform, call, directory });
   if (template.kind === 'elsewhere' && standIns.allows('AWS::CloudFormation::Stack')) {
     const means = 'the stack is made with an id and outputs of a guessed form, and nothing is in it';
@@ -23,22 +37,31 @@ export async function examineNested(
     return [{ kind: 'refused', path: PATH, message: template.message, mend: template.mend }];
   const refused = await refusalsOf(['Parameters'], () => nestedParameters(properties));
   if (refused.length > 0) return refused;
-  const { text, file, directory: folder } = template;
+  const { file, directory: folder } = template;
   if (within.includes(file)) {
     const message = `${file} nests itself: a stack of it has no end.`;
     return [{ kind: 'refused', path: PATH, message, mend: 'take the nested stack out' }];
   }
-  const order = {
-    stackName: `${stackName}-${logicalId}`,
-    template: text,
-    directory: folder,
-    within: [...within, file],
-    parameters: nestedParameters(properties),
-  };
-  const assessment = await assessTemplate(parts, order, call);
+  const assessment = await assessNested(parts, template, properties, place);
   const own = folder === undefined ? [] : [file];
   const takenIn = [...own, ...assessment.files].map((one): Finding => ({ kind: 'takes in', file: one }));
   return [...takenIn, ...findingsOf(assessment, shownLocation(properties['TemplateURL'], directory))];
+}
+
+/** Asked twice of each stack, for its outputs and for what is said of it: assessed once. */
+function assessNested(
+  parts: Parts,
+  { text, file, directory: folder }: Extract<OutsideText, { readonly kind: 'text' }>,
+  properties: Properties,
+  { assessed, call, logicalId, stackName, within = [] }: Place,
+): Promise<Assessment> {
+  const parameters = nestedParameters(properties);
+  const name = `${stackName}-${logicalId}`;
+  const key = JSON.stringify([name, file, parameters]);
+  const order = { stackName: name, template: text, directory: folder, within: [...within, file], parameters, assessed };
+  const assessment = assessed.get(key) ?? assessTemplate(parts, order, call);
+  assessed.set(key, assessment);
+  return assessment;
 }
 
 function shownLocation(location: unknown, directory = '/'): string {

@@ -2,7 +2,7 @@
 // template is elsewhere stands in.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Made, ResourceType } from '../../../resources/resource.ts';
-import { examineNested } from '../nested/nested-examination.ts';
+import { examineNested, foreseeNested } from '../nested/nested-examination.ts';
 import { readNestedOrder } from '../nested/nested-order.ts';
 import type { Parts } from '../parts.ts';
 
@@ -21,6 +21,7 @@ export function nestedStackResource(parts: Parts): ResourceType {
     ignores: ['TimeoutInMinutes'],
     alwaysUpdates: true,
     examine: (properties, place) => examineNested(parts, properties, place),
+    foresee: (properties, place) => foreseeNested(parts, properties, place),
     async create(properties, place) {
       const order = await readNestedOrder(properties, place, platform);
       if (order.kind === 'order') return await (await loadWork()).createNested(parts, order.request, place);
