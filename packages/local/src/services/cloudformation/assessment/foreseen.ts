@@ -89,6 +89,9 @@ const KINDS: Readonly<Record<string, string>> = {
   'AWS::StepFunctions::StateMachineVersion': 'stateMachine:',
 };
 
+/** Types whose ARNs end with the number of a version. */
+const VERSIONS = ['AWS::Lambda::LayerVersion', 'AWS::Lambda::Version', 'AWS::StepFunctions::StateMachineVersion'];
+
 function foreseenArn(resource: Resource, foreseeing: Foreseeing): string {
   const { account, region } = foreseeing;
   const [, service = '', kind = ''] = resource.type.split('::');
@@ -97,7 +100,7 @@ function foreseenArn(resource: Resource, foreseeing: Foreseeing): string {
     service: SERVICES[service] ?? service.toLowerCase(),
     region: service === 'IAM' || service === 'S3' ? '' : region,
     account: service === 'S3' ? '' : account,
-    resource: `${before}${nameOf(resource, foreseeing)}`,
+    resource: `${before}${nameOf(resource, foreseeing)}${VERSIONS.includes(resource.type) ? ':1' : ''}`,
   });
 }
 

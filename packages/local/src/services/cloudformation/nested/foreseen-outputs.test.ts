@@ -46,3 +46,27 @@ test('it goes on into another nested stack, in whatever order they stand', async
   Dead: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: dead.yaml}}`;
   expect(await assess({ 'dead.yaml': DEAD, 'work.yaml': work }, template)).toEqual([]);
 });
+
+test('a layer is a layer there, with its version', async () => {
+  const layer = `Resources:
+  Layer: {Type: AWS::Lambda::LayerVersion, Properties: {Content: {S3Bucket: code, S3Key: layer.zip}}}
+Outputs: {Arn: {Value: !Ref Layer}}`;
+  const work = `Parameters: {Layer: {Type: String}}
+Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Role.Arn
+      Handler: index.handler
+      Runtime: nodejs20.x
+      Layers: [!Ref Layer]
+      Code: {ZipFile: exports.handler = async () => 1}`;
+  const template = `Resources:
+  Layer: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: layer.yaml}}
+  Work:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: work.yaml, Parameters: {Layer: !GetAtt Layer.Outputs.Arn}}`;
+  const said = await assess({ 'layer.yaml': layer, 'work.yaml': work }, template);
+  expect(said.filter((text) => text.includes('validation error'))).toEqual([]);
+});

@@ -145,7 +145,7 @@ test('the page says which layers are not here and what to do instead, and names 
         extensions of layers do not start here (watcher): the function runs without
           what they do
           1 × AWS::Lambda::Function: Orders.Layers[0]
-        the layer shop-Far of account 123456789012 is not on this machine: the
+        the layer shop-Far:1 of account 123456789012 is not on this machine: the
           function runs without what it holds
           1 × AWS::Lambda::Function: Orders.Layers[1]
         the layer LambdaInsightsExtension:38 of account 580247275435 is not on this
@@ -166,8 +166,8 @@ test('the page says which layers are not here and what to do instead, and names 
       Wrong: 2
         line 8, Far: Earwitness does not serve this layer: its content,
           s3://wares/a.zip, is not on this machine.
-        line 15, Orders: Earwitness does not run function Orders: the layer shop-Far
-          of account 123456789012 is not on this machine."
+        line 15, Orders: Earwitness does not run function Orders: the layer
+          shop-Far:1 of account 123456789012 is not on this machine."
   `);
 });
 
