@@ -95,8 +95,8 @@ function resolve(value: Value, at: At): Value | undefined {
     );
   }
   const evaluate = FUNCTIONS[intrinsic.name];
-  // `Condition` is a function where something has to be true or false, and else a member: of a policy's statement, or of
-  // a connection in a flow of Bedrock, whatever it holds.
+  // `Condition` is a function where something has to be true or false, and else a member: of a policy's statement, or
+  // of a connection in a flow of Bedrock, whatever it holds.
   if (!evaluate) return mapMembers(value, source, (member) => resolve(member, at));
   const here = within(value, at);
   const result = evaluate(intrinsic.argument, here);

@@ -1,6 +1,6 @@
-// Integrations of REST APIs of type AWS (`…:states:action/StartExecution`, `…:sqs:path/000000000000/orders`): a template
-// makes the operation's input of the request, and another one the response of its answer. Source: API Gateway developer
-// guide, "Creating a Step Functions API using API Gateway"; "Integration passthrough behaviors".
+// Integrations of REST APIs of type AWS (`…:states:action/StartExecution`, `…:sqs:path/000000000000/orders`): a
+// template makes the operation's input of the request, and another one the response of its answer. Source: API Gateway
+// developer guide, "Creating a Step Functions API using API Gateway"; "Integration passthrough behaviors".
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { jsonReader, jsonWriter } from '@earwitness/protocol/internal/aws/json/shape';

@@ -15,8 +15,8 @@ import { isRecord } from '../../../resources/properties.ts';
 type Plain = Readonly<Record<string, unknown>>;
 
 /**
- * Canned lists that PutBucketAcl has no name for: they let in services of AWS, which write no logs and start no machines
- * here, or the bucket's owner, who may do everything as it is. Source: S3 user guide, "Canned ACL".
+ * Canned lists that PutBucketAcl has no name for: they let in services of AWS, which write no logs and start no
+ * machines here, or the bucket's owner, who may do everything as it is. Source: S3 user guide, "Canned ACL".
  */
 const WITHOUT_EFFECT = ['aws-exec-read', 'bucket-owner-full-control', 'bucket-owner-read', 'log-delivery-write'];
 
