@@ -3,6 +3,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
+import type { AttemptOutcome } from '@earwitness/protocol/internal/journal/fact';
 import { taking } from '../backbone/taking.ts';
 import { type Lease, workOf } from '../backbone/work.ts';
 import type { Platform } from '../platform.ts';
@@ -157,18 +158,21 @@ export class Deliveries {
     if (era !== this.#era) return;
     const timedOut = outcome.kind === 'retry' && outcome.timedOut === true;
     this.#patience.learn(delivery.target.Arn, { waitMs: step.waitMs, timedOut });
-    const fact = {
-      kind: 'delivery.attempted',
-      ...refOf(delivery),
-      attempt,
-      durationMs: clock.elapsed() - started,
-      ...(outcome.status !== undefined && { status: outcome.status }),
-      ...(outcome.url !== undefined && { url: outcome.url }),
-      ...(outcome.isInjected && { isInjected: true as const }),
-    } as const;
+    const durationMs = clock.elapsed() - started;
+    const record = (ending: AttemptOutcome) =>
+      journal.record({
+        kind: 'delivery.attempted',
+        ...refOf(delivery),
+        attempt,
+        durationMs,
+        ...(outcome.status !== undefined && { status: outcome.status }),
+        ...(outcome.url !== undefined && { url: outcome.url }),
+        ...(outcome.isInjected && { isInjected: true as const }),
+        ...ending,
+      });
     if (outcome.kind === 'delivered') {
       const { takenAs } = outcome;
-      journal.record({ ...fact, outcome: 'delivered', ...(takenAs !== undefined && { takenAs }) });
+      record({ outcome: 'delivered', ...(takenAs !== undefined && { takenAs }) });
       return step.lease.ack();
     }
     const { code, message, hint, cause } = outcome;
@@ -184,11 +188,11 @@ export class Deliveries {
     const told = failureFact({ ...known, attemptsInDoubt: doubt });
     const retryAt = this.#retryAt(step, outcome, attempt);
     if (retryAt === undefined) {
-      journal.record({ ...fact, outcome: 'failed', ...told });
+      record({ outcome: 'failed', ...told });
       const exhausted = outcome.kind === 'retry' ? 'MaximumRetryAttempts' : undefined;
       return this.#giveUp({ ...step, delivery }, failure, exhausted);
     }
-    journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
+    record({ outcome: 'retry', ...told, retryAt });
     return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, turnAt: 0, failure, ...shown });
   }
 

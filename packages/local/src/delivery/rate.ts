@@ -67,7 +67,7 @@ export class RateQueue {
   async #reserve(key: string, wanted: { readonly count: number; readonly ratePerSecond: number }): Promise<number[]> {
     let times: number[] = [];
     await updateRow(this.#table, key, (before) => {
-      const taken = takeTurns(before, { ...wanted, now: this.#clock.now() });
+      const taken = takeTurns(before, { now: this.#clock.now(), ...wanted });
       times = taken.times;
       return taken.turns;
     });

@@ -78,9 +78,9 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
       await connections.forgetToken(connection);
     }
     return {
-      ...judge(result),
       url: url.origin + url.pathname,
       ...(result.isInjected && { isInjected: true }),
+      ...judge(result),
     };
   }
 

@@ -60,14 +60,15 @@ export async function findRoleRefusal(
   };
 }
 
-/** Resolves to `undefined` when the role may, else to how the delivery ends. */
+/** Resolves to `undefined` when the role may or there is none, else to how the delivery ends. */
 export type RoleCheck = (delivery: Delivery, question: RoleQuestion) => Promise<Outcome | undefined>;
 
 /** For the targets of rules. */
 export function createRoleCheck(platform: Platform): RoleCheck {
-  const use = { service: 'events.amazonaws.com', title: 'EventBridge' };
+  const service = 'events.amazonaws.com';
+  const title = 'EventBridge';
   return ({ account, region, ruleArn, eventId }, question) =>
-    findRoleRefusal(platform, { ...use, account, region, sourceArn: ruleArn, eventId }, question);
+    findRoleRefusal(platform, { service, title, account, region, sourceArn: ruleArn, eventId }, question);
 }
 
 function cannotAssume(title: string, roleArn: string, hint: string): RoleRefusal {

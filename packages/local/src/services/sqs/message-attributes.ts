@@ -1,6 +1,6 @@
 // Message attributes: what a sender may attach, their MD5 (which every SDK recomputes and compares), and which of them
 // a receiver asked for.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { invalidParameter, refusal } from './refusals.ts';
 
@@ -109,7 +109,7 @@ export function attributesSizeBytes(attributes: Attributes): number {
 }
 
 export function md5Hex(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text, 'hex');
 }
 
 /**
@@ -120,20 +120,20 @@ export function md5Hex(text: string): string {
 export function md5OfAttributes(attributes: Attributes): string | undefined {
   const entries = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return undefined;
-  const hash = createHash('md5');
+  const md5 = createHash('md5');
   const add = (part: string | Uint8Array) => {
     const bytes = Buffer.from(part);
     const length = Buffer.alloc(4);
     length.writeUInt32BE(bytes.length);
-    hash.update(length).update(bytes);
+    md5.update(length).update(bytes);
   };
   for (const [name, value] of entries) {
     add(name);
     add(typeOf(value));
-    hash.update(Buffer.of(isBinary(value) ? 2 : 1));
+    md5.update(Buffer.of(isBinary(value) ? 2 : 1));
     add(isBinary(value) ? (value.BinaryValue ?? new Uint8Array()) : (value.StringValue ?? ''));
   }
-  return hash.digest('hex');
+  return md5.digest('hex');
 }
 
 /**

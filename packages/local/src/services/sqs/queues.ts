@@ -41,7 +41,7 @@ export class Queues {
   /** @throws QueueDoesNotExist. */
   byUrl(url: string, call: Call): Queue {
     const parsed = parseQueueUrl(url, call.account);
-    const queue = parsed && this.find({ ...parsed, region: call.region });
+    const queue = parsed && this.find({ region: call.region, ...parsed });
     if (!queue) throw queueDoesNotExist();
     return queue;
   }
