@@ -1,12 +1,14 @@
 // The HTTP client of API destinations: one request on a connection of its own, as AWS makes it (`Connection: close`),
 // no redirects, an end after a given time of the clock. Only what decides the outcome is read: status, Retry-After, and
-// a token's body.
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { createSecureContext } from 'node:tls';
+// a token's body. On sockets: Node's own client takes 0.1 ms of processor time more for each (bench/README.md, "Roads of
+// one event").
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import type { Fault } from '@earwitness/protocol/internal/admin/fault';
 import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
+import { type AnswerHead, headerIn, readAnswer } from './http-answer.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -49,53 +51,92 @@ export function createHttpClient({
   faults,
   trustedRoots,
 }: Pick<Platform, 'clock' | 'faults' | 'trustedRoots'>): HttpClient {
-  const http = new HttpAgent({ keepAlive: false });
-  // Keeps TLS sessions, so that only the first connection to an endpoint pays for the whole handshake.
-  let https: Promise<HttpsAgent> | undefined;
-  const openHttps = async () => {
+  const open = new Set<Socket>();
+  // So that only the first connection to an endpoint pays for the whole handshake.
+  const sessions = new Map<string, Buffer>();
+  let secureContext: Promise<SecureContext> | undefined;
+  // Reading a hundred roots takes some thirty milliseconds: once, not for every connection.
+  const createContext = async () => {
     const ca = await trustedRoots?.();
-    // Reading a hundred roots takes some thirty milliseconds: once, not for every connection.
-    return new HttpsAgent({ keepAlive: false, ...(ca && { secureContext: createSecureContext({ ca: [...ca] }) }) });
+    return createSecureContext(ca && { ca: [...ca] });
   };
 
+  function openSocket({ host, hostname, port }: URL, secureContext: SecureContext | undefined): Socket {
+    const name = hostname.replace(/^\[|\]$/g, '');
+    if (!secureContext) return connect({ host: name, port: Number(port || 80) });
+    const session = sessions.get(host);
+    return connectTls({
+      host: name,
+      port: Number(port || 443),
+      servername: isIP(name) ? '' : name,
+      ALPNProtocols: ['http/1.1'],
+      secureContext,
+      ...(session && { session }),
+    })
+      .on('session', (given: Buffer) => sessions.set(host, given))
+      .on('error', () => sessions.delete(host));
+  }
+
   async function request(asked: HttpRequest): Promise<HttpResult> {
-    const { method, url, timeoutMs, readBytes = 0 } = asked;
-    // As bytes: Node writes headers in the encoding of a body that is text.
-    const body = asked.body === undefined ? undefined : Buffer.from(asked.body);
-    const secure = url.protocol === 'https:';
-    const headers = ['Host', url.host, ...asked.headers.map(encodeHeader)];
-    if (body) headers.push('Content-Length', String(body.length));
-    https ??= secure ? openHttps() : undefined;
-    const agent = secure ? await https : http;
-    return new Promise((resolve) => {
-      let outgoing: ClientRequest;
-      try {
-        outgoing = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
-      } catch (error) {
-        // A header that cannot be written, a scheme that is neither: no request was made.
-        resolve({ kind: 'unreachable', sent: false, reason: error instanceof Error ? error.message : String(error) });
-        return;
-      }
+    const { protocol } = asked.url;
+    let bytes: Buffer;
+    try {
+      if (protocol !== 'http:' && protocol !== 'https:') throw new Error(`The protocol ${protocol} is not HTTP.`);
+      bytes = writeRequest(asked);
+    } catch (error) {
+      // A header that cannot be written, a scheme that is neither: no request was made.
+      return { kind: 'unreachable', sent: false, reason: messageOf(error) };
+    }
+    if (protocol === 'https:') secureContext ??= createContext();
+    const socket = openSocket(asked.url, protocol === 'https:' ? await secureContext : undefined);
+    return exchange(socket, bytes, asked);
+  }
+
+  function exchange(socket: Socket, bytes: Buffer, { method, timeoutMs, readBytes = 0 }: HttpRequest) {
+    return new Promise<HttpResult>((resolve) => {
       let sent = false;
-      outgoing.on('finish', () => {
-        sent = true;
-      });
+      let head: AnswerHead | undefined;
+      const body: Buffer[] = [];
+      let left = readBytes;
+      // Nothing more comes: a body that was cut off is judged by what came of it.
+      const end = (reason: string, cause: string | undefined) => {
+        if (head) resolve(answerOf(head, Buffer.concat(body).toString('utf8')));
+        else resolve({ kind: 'unreachable', sent, reason, ...(cause !== undefined && { cause }) });
+        socket.destroy();
+      };
       const timer = clock.setTimer(clock.now() + timeoutMs, () => {
         resolve({ kind: 'timed out', sent });
-        outgoing.destroy();
+        socket.destroy();
       });
-      outgoing.on('close', () => timer.cancel());
-      outgoing.on('error', (error) => {
-        const cause = causeOf(error);
-        resolve({ kind: 'unreachable', sent, reason: error.message, ...(cause !== undefined && { cause }) });
+      const answer = readAnswer(method, {
+        head(given) {
+          head = given;
+          if (readBytes === 0) resolve(answerOf(head, ''));
+        },
+        body(piece) {
+          left -= piece.length;
+          if (left >= 0) body.push(piece);
+          else if (readBytes > 0) socket.destroy();
+        },
       });
-      outgoing.on('response', (response) => {
-        if (readBytes === 0) {
-          response.on('error', () => {}).resume();
-          resolve(answerOf(response, ''));
-        } else readBody(response, readBytes).then((text) => resolve(answerOf(response, text)));
+      answer.next();
+      open.add(socket);
+      socket.on('data', (piece: Buffer) => {
+        try {
+          if (answer.next(piece).done) socket.destroy();
+        } catch (error) {
+          end(messageOf(error), 'answer that is not HTTP');
+        }
       });
-      outgoing.end(body);
+      socket.on('error', ({ message, code = '' }: NodeJS.ErrnoException) => end(message, ownEntry(CAUSES, code)));
+      socket.on('close', () => {
+        open.delete(socket);
+        timer.cancel();
+        end('socket hang up', CAUSES['ECONNRESET']);
+      });
+      socket.write(bytes, (error) => {
+        sent = !error;
+      });
     });
   }
 
@@ -117,8 +158,7 @@ export function createHttpClient({
       return fault === undefined ? request(asked) : { ...(await meet(fault, asked)), isInjected: true };
     },
     close() {
-      http.destroy();
-      https?.then((agent) => agent.destroy());
+      for (const socket of open) socket.destroy();
     },
   };
 }
@@ -140,9 +180,31 @@ const CAUSES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate of another host',
 };
 
-function causeOf({ code = '' }: NodeJS.ErrnoException): string | undefined {
-  return ownEntry(CAUSES, code);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
+
+/** @throws what Node's own client throws for a method or a header that cannot be written */
+function writeRequest({ method, url, headers, body }: HttpRequest): Buffer {
+  validateHeaderName(method);
+  const lines = [`${method} ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`];
+  let isClosing = false;
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    const value = encodeHeader(headers[index + 1] ?? '');
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    lines.push(`${name}: ${value}`);
+    isClosing ||= name.toLowerCase() === 'connection';
+  }
+  if (!isClosing) lines.push('Connection: close');
+  const bytes = Buffer.from(body ?? '');
+  if (body !== undefined || METHODS_WITH_BODY.has(method)) lines.push(`Content-Length: ${bytes.length}`);
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
+}
+
+/** Whose requests say how long their body is even when they have none. Source: RFC 9110, section 8.6. */
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /** Header bytes are Latin-1 to Node: other text goes out as UTF-8, and control characters not at all. */
 function encodeHeader(text: string): string {
@@ -150,38 +212,7 @@ function encodeHeader(text: string): string {
   return Buffer.from(text.replace(/\p{Cc}+/gu, ' '), 'utf8').toString('latin1');
 }
 
-function answerOf(response: IncomingMessage, body: string): HttpResult {
-  const retryAfter = response.headers['retry-after'];
-  return {
-    kind: 'answered',
-    status: response.statusCode ?? 0,
-    statusText: response.statusMessage ?? '',
-    headers: headersOf(response),
-    body,
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
-}
-
-function headersOf({ rawHeaders }: IncomingMessage): Record<string, string[]> {
-  const headers: Record<string, string[]> = {};
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
-    headers[name] = [...(Object.hasOwn(headers, name) ? (headers[name] ?? []) : []), value];
-  }
-  return headers;
-}
-
-async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response) {
-      size += chunk.length;
-      if (size > maxBytes) break;
-      chunks.push(chunk);
-    }
-  } catch {
-    // A body that was cut off is judged by what came of it.
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function answerOf(head: AnswerHead, body: string): HttpResult {
+  const retryAfter = headerIn(head, 'retry-after');
+  return { kind: 'answered', ...head, body, ...(retryAfter !== undefined && { retryAfter }) };
 }
