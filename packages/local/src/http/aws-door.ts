@@ -39,6 +39,7 @@ const MAX_BODY_BYTES = 72 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 const OF_JSON = /^application\/x-amz-json-1\.[01]$/;
+const OF_QUERY = /^application\/x-www-form-urlencoded\b/i;
 /** Hosts that name no API, no function and no bucket. */
 const NOBODYS_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
 
@@ -147,8 +148,13 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
       await endOfTurn();
       send(response, answered, requestId);
     },
-    answer: (request) => (request.headers['x-amz-target'] === undefined ? undefined : answerWhole(request)),
+    answer: (request) => (isJsonOrQuery(request) ? answerWhole(request) : undefined),
   };
+}
+
+/** Whether it is in one of the protocols that have one path for all calls: their answers are whole, too. */
+function isJsonOrQuery({ headers }: WholeRequest): boolean {
+  return headers['x-amz-target'] !== undefined || OF_QUERY.test(headers['content-type'] ?? '');
 }
 
 function wireRequest(request: HttpRequest, bytes: Buffer): WireRequest {

@@ -1,4 +1,4 @@
-// A request that came whole, in one piece, as SDKs send nearly every call of a JSON protocol: `POST /` over HTTP/1.1
+// A request that came whole, in one piece, as SDKs send nearly every call that is no REST: `POST /` over HTTP/1.1
 // with a body of a told length. Reading such a piece takes a tenth of what Node's HTTP server takes for it
 // (`npm run bench -- put-events`). Whatever has anything more to it, and be it a header that stands twice, is not read
 // here at all: the connection is Node's then.

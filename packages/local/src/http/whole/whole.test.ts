@@ -29,7 +29,15 @@ beforeAll(async () => {
     refuse() {},
     handle: (_request, response) => void response.end('{"from":"the API"}'),
   };
-  local = await startLocalWith([() => ({ name: 'events', operations, doors: [door] })], { home });
+  const sts = {
+    async GetCallerIdentity() {
+      return { Account: '1', Arn: 'a', UserId: 'u' };
+    },
+  };
+  local = await startLocalWith(
+    [() => ({ name: 'events', operations, doors: [door] }), () => ({ name: 'sts', operations: sts })],
+    { home },
+  );
 });
 afterAll(async () => {
   await local.close();
@@ -56,7 +64,7 @@ async function ask(pieces: readonly string[], answers: number): Promise<string> 
   const heard = new Promise<void>((resolve) => {
     socket.on('data', (chunk) => {
       said += chunk;
-      if (said.split('HTTP/1.1 ').length > answers && said.endsWith('}')) resolve();
+      if (said.split('HTTP/1.1 ').length > answers && /[}>]$/.test(said)) resolve();
     });
     socket.on('close', () => resolve());
   });
@@ -84,6 +92,16 @@ test('a request that came whole is answered as Node answers it', async () => {
   ]);
   // A header that stands twice is for Node.
   expect(await ask([written('{"ö":1}', ['x-twice: 1', 'x-twice: 2'])], 1)).toBe(whole);
+});
+
+test('so is a form, in which the older protocols of AWS ask', async () => {
+  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
+  const type = 'content-type: application/x-www-form-urlencoded; charset=utf-8';
+  const form = (more: string[]) =>
+    ['POST / HTTP/1.1', 'host: 127.0.0.1', type, `content-length: ${body.length}`, ...more, '', body].join('\r\n');
+  const whole = await ask([form([])], 1);
+  expect(whole).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*<Account>1<\/Account>/);
+  expect(await ask([form(['x-twice: 1', 'x-twice: 2'])], 1)).toBe(whole);
 });
 
 test('requests that come in one piece, in parts, or one behind the other are all answered, in order', async () => {
