@@ -59,17 +59,32 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
     let asked: WholeRequest | undefined;
     /** What came while an answer was made. */
     let held: Buffer | undefined;
+    /** A request whose body has not all come. */
+    let begun: { readonly pieces: Buffer[]; missingBytes: number } | undefined;
 
-    const read = (piece: Buffer) => {
+    const take = (piece: Buffer) => {
       if (asked) {
         held = held ? Buffer.concat([held, piece]) : piece;
         socket.pause();
         return;
       }
+      if (!begun) return read(piece);
+      begun.pieces.push(piece);
+      begun.missingBytes -= piece.length;
+      if (begun.missingBytes > 0) return;
+      const { pieces } = begun;
+      begun = undefined;
+      read(Buffer.concat(pieces));
+    };
+    const read = (piece: Buffer) => {
       const whole = readWhole(piece);
-      const answered = whole && answer(whole.request);
-      if (!whole || !answered) {
-        socket.removeListener('data', read);
+      if (whole && !whole.request) {
+        begun = { pieces: [piece], missingBytes: whole.end - piece.length };
+        return;
+      }
+      const answered = whole?.request && answer(whole.request);
+      if (!whole?.request || !answered) {
+        socket.removeListener('data', take);
         socket.removeListener('close', leave);
         return handOver(socket, piece);
       }
@@ -91,7 +106,7 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
       socket.resume();
     };
     const leave = () => asked?.leave();
-    socket.on('data', read);
+    socket.on('data', take);
     socket.once('close', leave);
     read(first);
   };

@@ -1,7 +1,7 @@
-// A request that came whole, in one piece, as SDKs send nearly every call that is no REST: `POST /` over HTTP/1.1
-// with a body of a told length. Reading such a piece takes a tenth of what Node's HTTP server takes for it
-// (`npm run bench -- put-events`). Whatever has anything more to it, and be it a header that stands twice, is not read
-// here at all: the connection is Node's then.
+// A request that came whole, as SDKs send nearly every call that is no REST: `POST /` over HTTP/1.1, its head in one
+// piece, with a body of a told length. Reading it takes a tenth of what Node's HTTP server takes (`npm run bench --
+// put-events`). Whatever has anything more to it, and be it a header that stands twice, is not read here at all: the
+// connection is Node's then.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WireRequest } from '@earwitness/protocol/internal/aws/wire';
 
@@ -41,11 +41,17 @@ const START = 'POST / HTTP/1.1\r\n';
 const END = '\r\n\r\n';
 /** Header lines, each with its line break, as nearly all are: no underscore, no folding, nothing beyond ASCII. */
 const LINES = /^(?:[A-Za-z0-9-]+:[\t -~]*\r\n)+$/;
-/** Ours: a length that is no longer written than any piece is. */
+/** Ours: below a megabyte. */
 const LENGTH = /^\d{1,6}$/;
 
-/** The request that a piece begins with, and where it ends; `undefined` when it is not whole, or has more to it. */
-export function readWhole(piece: Buffer): { readonly request: WholeRequest; readonly end: number } | undefined {
+/** A request and where it ends; without the request when the rest of its body is still to come. */
+export interface ReadRequest {
+  readonly request?: WholeRequest;
+  readonly end: number;
+}
+
+/** The request that bytes begin with; `undefined` when their head is not whole, or has more to it. */
+export function readWhole(piece: Buffer): ReadRequest | undefined {
   if (piece.toString('latin1', 0, START.length) !== START) return undefined;
   const headEnd = piece.indexOf(END);
   const lines = headEnd < 0 ? '' : piece.toString('latin1', START.length, headEnd + 2);
@@ -53,7 +59,7 @@ export function readWhole(piece: Buffer): { readonly request: WholeRequest; read
   if (!headers || !isPlain(headers)) return undefined;
   const begin = headEnd + END.length;
   const end = begin + Number(headers['content-length']);
-  return end > piece.length ? undefined : { request: new WholeRequest(headers, piece.subarray(begin, end)), end };
+  return end > piece.length ? { end } : { request: new WholeRequest(headers, piece.subarray(begin, end)), end };
 }
 
 function parseLines(lines: string): IncomingHttpHeaders | undefined {

@@ -113,6 +113,24 @@ test('requests that come in one piece, in parts, or one behind the other are all
   expect(counted).toEqual(['1', '2', '3', '4']);
 });
 
+test('a body may come in any number of pieces, and the next request behind it', async () => {
+  counted.length = 0;
+  const long = 'x'.repeat(300_000);
+  const one = written(long);
+  const body = one.indexOf('\r\n\r\n') + 4;
+  const whole = await ask([one.slice(0, body), one.slice(body, -9), `${one.slice(-9)}${written('2')}`], 2);
+  expect(counted).toEqual([long, '2']);
+  const [first, second] = whole.split(/(?=HTTP)/);
+  expect(first).toBe(second);
+});
+
+test('what begins to come and is for Node gets there from its first byte', async () => {
+  const there = written('1', [], { ...HEAD, host: 'api.localhost' });
+  const body = there.indexOf('\r\n\r\n') + 4;
+  const said = await ask([there.slice(0, body), there.slice(body)], 1);
+  expect(said).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*\{"from":"the API"\}$/);
+});
+
 test('what the guard turns away, also on a connection that was let in, is refused and stands in the journal', async () => {
   local.journal.clear();
   const said = await ask([written('1'), written('2', [], { ...HEAD, host: 'evil.example' })], 2);
@@ -132,6 +150,11 @@ test('a fault of ours is answered with 500, and the connection goes on', async (
   expect(said).toMatch(/^HTTP\/1\.1 500 Internal Server Error[\s\S]*InternalFailure[\s\S]*HTTP\/1\.1 200 OK/);
 });
 
+test('a request whose body has not all come says where it will end', () => {
+  const piece = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\na';
+  expect(readWhole(Buffer.from(piece))).toEqual({ end: piece.length + 2 });
+});
+
 test.each([
   ['another method', 'GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n'],
   ['another path', 'POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n'],
@@ -141,7 +164,8 @@ test.each([
   ['a length that is none', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: +1\r\n\r\na'],
   ['a length that stands twice', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n'],
   ['both length and chunks', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\ntransfer-encoding: chunked\r\n\r\n'],
-  ['a body that has not all come', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\na'],
+  ['a head that has not all come', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n'],
+  ['a body of a megabyte or more', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n\r\na'],
   [
     'a caller that waits with its body',
     'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\nexpect: 100-continue\r\n\r\n',
