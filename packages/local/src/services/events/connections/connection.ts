@@ -75,7 +75,7 @@ export class Connections {
     const [, , , region, account, resource = ''] = arn.split(':');
     const row = this.#table.get(`${account}:${region}:${resource.split('/')[1]}`);
     if (row?.value.arn !== arn) return undefined;
-    return { ...row.value, revision: row.revision };
+    return { revision: row.revision, ...row.value };
   }
 }
 
