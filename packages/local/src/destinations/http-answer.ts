@@ -44,22 +44,21 @@ export function* readAnswer(method: string, listener: AnswerListener): Reading<v
   while ((yield* incoming.line()) !== '');
 }
 
+/** What every answer begins with. */
+const START = 'HTTP/1.';
 /** `HTTP/1.1 200 OK`; a server may leave the words out, and the blank before them. */
 const STATUS_LINE = /^HTTP\/1\.[01] ([1-9]\d\d)(?: (.*))?$/;
 /** `Name: value`, and the name is a token. */
 const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*(.*?)[\t ]*$/;
 
 function* readHead(incoming: Incoming): Reading<AnswerHead> {
-  const line = yield* incoming.line();
-  const [matched, status, statusText = ''] = STATUS_LINE.exec(line) ?? [];
-  if (matched === undefined) throw new MalformedAnswer(`The answer does not begin as one of HTTP/1: ${quote(line)}.`);
+  const [first = '', ...lines] = yield* incoming.head();
+  const [matched, status, statusText = ''] = STATUS_LINE.exec(first) ?? [];
+  if (matched === undefined) throw noAnswer(first);
   const headers: Record<string, string[]> = {};
-  let sizeBytes = line.length;
-  for (let next = yield* incoming.line(); next !== ''; next = yield* incoming.line()) {
-    sizeBytes += next.length;
-    if (sizeBytes > HEAD_MAX_BYTES) throw tooLarge();
-    const [, name, value = ''] = HEADER_LINE.exec(next) ?? [];
-    if (name === undefined) throw new MalformedAnswer(`A header of the answer is malformed: ${quote(next)}.`);
+  for (const line of lines) {
+    const [, name, value = ''] = HEADER_LINE.exec(line) ?? [];
+    if (name === undefined) throw new MalformedAnswer(`A header of the answer is malformed: ${quote(line)}.`);
     headers[name] = [...(Object.hasOwn(headers, name) ? (headers[name] ?? []) : []), value];
   }
   return { status: Number(status), statusText, headers };
@@ -104,17 +103,38 @@ const NOTHING: Buffer = Buffer.alloc(0);
 class Incoming {
   #held = NOTHING;
 
+  /** The lines of a head. */
+  *head(): Reading<string[]> {
+    for (;;) {
+      const text = this.#held.toString('latin1', 0, HEAD_MAX_BYTES);
+      if (!text.startsWith(START.slice(0, text.length))) throw noAnswer(text.split('\n', 1).join());
+      const end = /\r?\n\r?\n/.exec(text);
+      if (end) {
+        this.#held = this.#held.subarray(end.index + end[0].length);
+        return text.slice(0, end.index).split(/\r?\n/);
+      }
+      yield* this.#more();
+    }
+  }
+
   /** The next line, without its end. */
   *line(): Reading<string> {
-    let end = this.#held.indexOf('\n');
-    while (end < 0) {
-      if (this.#held.length > HEAD_MAX_BYTES) throw tooLarge();
-      this.#held = Buffer.concat([this.#held, yield]);
-      end = this.#held.indexOf('\n');
+    for (;;) {
+      const end = this.#held.indexOf('\n');
+      if (end >= 0) {
+        const line = this.#held.toString('latin1', 0, end);
+        this.#held = this.#held.subarray(end + 1);
+        return line.endsWith('\r') ? line.slice(0, -1) : line;
+      }
+      yield* this.#more();
     }
-    const line = this.#held.toString('latin1', 0, end);
-    this.#held = this.#held.subarray(end + 1);
-    return line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+
+  *#more(): Reading<void> {
+    if (this.#held.length >= HEAD_MAX_BYTES) {
+      throw new MalformedAnswer(`The head of the answer is larger than ${HEAD_MAX_BYTES} bytes.`);
+    }
+    this.#held = Buffer.concat([this.#held, yield]);
   }
 
   /** The next bytes, as many as are there and at most `max`. */
@@ -125,8 +145,8 @@ class Incoming {
   }
 }
 
-function tooLarge(): MalformedAnswer {
-  return new MalformedAnswer(`The head of the answer is larger than ${HEAD_MAX_BYTES} bytes.`);
+function noAnswer(line: string): MalformedAnswer {
+  return new MalformedAnswer(`The answer does not begin as one of HTTP/1: ${quote(line.trimEnd())}.`);
 }
 
 /** The beginning of a line, for a sentence. */
