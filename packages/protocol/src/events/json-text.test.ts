@@ -70,6 +70,7 @@ test('members and elements are read as they stand', () => {
 
 test('of a key that is given twice the last counts', () => {
   expect(memberOf('{"a":1,"\\u0061":2}', 'a')).toBe('2');
+  expect(memberOf('{"a":"\\\\","b":"\\\\\\"","c":["]\\""],"d":3}', 'd')).toBe('3');
 });
 
 test('the text of a string, and of anything else', () => {

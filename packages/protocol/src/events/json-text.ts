@@ -227,9 +227,16 @@ export function textOf(json: string): string {
 }
 
 function skipString(json: string, start: number): number {
-  let at = start + 1;
-  for (let code = json.charCodeAt(at); code !== QUOTE; code = json.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;
-  return at + 1;
+  let quote = json.indexOf('"', start + 1);
+  while (isEscaped(json, quote)) quote = json.indexOf('"', quote + 1);
+  return quote + 1;
+}
+
+/** Whether what stands there inside a string has an odd number of backslashes before it. */
+function isEscaped(json: string, at: number): boolean {
+  let first = at;
+  while (json.charCodeAt(first - 1) === BACKSLASH) first--;
+  return (at - first) % 2 === 1;
 }
 
 function skipValue(json: string, start: number): number {
