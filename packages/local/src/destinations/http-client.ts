@@ -185,7 +185,7 @@ function messageOf(error: unknown): string {
 }
 
 /** @throws what Node's own client throws for a method or a header that cannot be written */
-function writeRequest({ method, url, headers, body }: HttpRequest): Buffer {
+function writeRequest({ method, url, headers, body = '' }: HttpRequest): Buffer {
   validateHeaderName(method);
   const lines = [`${method} ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`];
   let isClosing = false;
@@ -198,9 +198,13 @@ function writeRequest({ method, url, headers, body }: HttpRequest): Buffer {
     isClosing ||= name.toLowerCase() === 'connection';
   }
   if (!isClosing) lines.push('Connection: close');
-  const bytes = Buffer.from(body ?? '');
-  if (body !== undefined || METHODS_WITH_BODY.has(method)) lines.push(`Content-Length: ${bytes.length}`);
-  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
+  const length = Buffer.byteLength(body);
+  if (length > 0 || METHODS_WITH_BODY.has(method)) lines.push(`Content-Length: ${length}`);
+  const head = `${lines.join('\r\n')}\r\n\r\n`;
+  const bytes = Buffer.allocUnsafe(head.length + length);
+  bytes.write(head, 'latin1');
+  bytes.write(body, head.length);
+  return bytes;
 }
 
 /** Whose requests say how long their body is even when they have none. Source: RFC 9110, section 8.6. */
