@@ -18,7 +18,7 @@ export function createFunctionDestination({ dispatch, ids }: Platform, checkRole
         } as const;
         // The id of the request is that of the invocation.
         const requestId = ids.uuid();
-        await dispatch.call('lambda', 'Invoke', asked, { ...origin, requestId });
+        await dispatch.call('lambda', 'Invoke', asked, { requestId, ...origin });
         return requestId;
       }),
   };
