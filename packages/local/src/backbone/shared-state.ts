@@ -68,6 +68,7 @@ export async function openShared(
         throw new BackboneError(`backbone: this node cannot join. ${error.message}`, error);
       }
       joined = { node, address };
+      if (server.caution !== undefined) say(server.caution);
       const close = node.close.bind(node);
       return Object.assign(node, {
         async close() {

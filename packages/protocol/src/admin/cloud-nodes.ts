@@ -18,6 +18,8 @@ export interface ServerState {
   readonly cloud: string;
   /** Absent for a single one. */
   readonly cluster?: string;
+  /** What may happen with this version, and how to mend it. */
+  readonly caution?: string;
 }
 
 export interface NodeState {

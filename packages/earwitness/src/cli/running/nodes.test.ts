@@ -11,7 +11,7 @@ test('of a cloud in memory there is nothing to say', () => {
 test('nodes, streams, and copies that are behind', () => {
   const said = sayNodes({
     backbone: 'nats',
-    server: { name: 's1', version: '2.9.10', cloud: 'team', cluster: 'c' },
+    server: { name: 's1', version: '2.9.10', cloud: 'team', cluster: 'c', caution: 'NATS 2.9.10 is old.' },
     nodes: [node, { ...node, name: 'b', address: 'http://10.0.0.2:4566', isThis: false, shards: 2 }],
     streams: [
       { name: 'tables', messages: 3, bytes: 1_500_000, copies: [copy, { ...copy, server: 's2', isLeader: false }] },
@@ -27,6 +27,7 @@ test('nodes, streams, and copies that are behind', () => {
     [
       "ok: the cloud 'team' stands on NATS 2.9.10 (s1, c): 2 streams, 1.5 MB, 2 of each",
       "ok: 2 nodes: a at http://127.0.0.1:4566 (this one, 1 shard); b at http://10.0.0.2:4566 (2 shards)",
+      "warn: NATS 2.9.10 is old.",
       "warn: the stream 'logs' on s2 is behind by 7 messages",
     ]
   `);

@@ -10,6 +10,8 @@ interface Said {
 /** Ours: a copy that has to fetch more messages than this is told of. */
 const MAX_LAG = 1000;
 
+const UPGRADE = 'upgrade its servers one after the other, or keep the cloud on a single one (docs/guide/team.md)';
+
 /** Nothing for a cloud in memory. */
 export function sayNodes({ backbone, server, nodes, streams, problem }: CloudNodes): Said[] {
   if (backbone === 'memory') return [];
@@ -30,6 +32,7 @@ export function sayNodes({ backbone, server, nodes, streams, problem }: CloudNod
   return [
     { verdict: 'ok', text: `the cloud '${server?.cloud ?? ''}' stands on ${where}: ${size}, ${copies} of each` },
     { verdict: 'ok', text: `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}: ${names.join('; ')}` },
+    ...(server?.caution === undefined ? [] : [{ verdict: 'warn', text: server.caution, remedy: UPGRADE } as const]),
     ...streams.flatMap(sayCopies),
   ];
 }

@@ -2,13 +2,20 @@
 import type { ServerState, StreamState } from '@earwitness/protocol/internal/admin/cloud-nodes';
 import { askApi } from './api.ts';
 import type { Link } from './link.ts';
+import { isAtLeast } from './version.ts';
 
 /** Ours: streams that are told of, at most. */
 const MAX_STREAMS = 10_000;
+/**
+ * First server of which a cluster has the same messages everywhere after one was killed. Source: nats-server, pull
+ * requests 4212, 4365 and 5179; what was seen before is in findings/nats-cluster-restarts.sh.
+ */
+const RESTARTS_WELL = [2, 10, 12] as const;
 
 export function describeServer(link: Link, cloud: string): ServerState {
   const { server_name: name = '', version = '', cluster } = { server_name: '', ...link.nc.info };
-  return { name, version, cloud, ...(cluster && { cluster }) };
+  const caution = `A server of this cluster that is killed may come back with other messages than the others have, and keep them: NATS ${version} is older than ${RESTARTS_WELL.join('.')}.`;
+  return { name, version, cloud, ...(cluster && { cluster, ...(!isAtLeast(version, RESTARTS_WELL) && { caution }) }) };
 }
 
 /** @throws ServerAway */

@@ -73,6 +73,8 @@ export class Link {
   readonly nc: NatsConnection;
   /** Whether questions that nobody answers are asked again for a while. */
   isPatient = true;
+  /** Whether the connection was ever lost: the server may be another one, or one that was started again. */
+  wasBroken = false;
   readonly #inbox = createInbox();
   readonly #questions = new Map<string, Question>();
   readonly #reconnected = new Set<() => void>();
@@ -242,6 +244,7 @@ export class Link {
     if (!this.#broken) {
       const broken: Broken = { waiting: new Set(), isLong: false };
       this.#broken = broken;
+      this.wasBroken = true;
       this.clock.setWireTimer(PATIENCE_MS, () => {
         broken.isLong = true;
       });

@@ -151,11 +151,11 @@ describe('a folder', () => {
     await (await takeDataFolder(path)).release();
     await writeFile(join(path, 'earwitness.json'), '{ "format": 99 }');
     expect(await refusal(takeDataFolder(path))).toMatchInlineSnapshot(
-      `"BackboneError: data: the folder 'FOLDER/data' is stored in format 99, and this version of Earwitness has format 1. Use the version that wrote it, or another folder."`,
+      `"BackboneError: data: the folder 'FOLDER/data' is stored in format 99, and this version of Earwitness has format 2. Use the version that wrote it, or another folder."`,
     );
     await writeFile(join(path, 'earwitness.json'), 'x');
     expect(await refusal(takeDataFolder(path))).toMatchInlineSnapshot(
-      `"BackboneError: data: the folder 'FOLDER/data' is stored in format 'x', and this version of Earwitness has format 1. Use the version that wrote it, or another folder."`,
+      `"BackboneError: data: the folder 'FOLDER/data' is stored in format 'x', and this version of Earwitness has format 2. Use the version that wrote it, or another folder."`,
     );
   });
 });

@@ -7,10 +7,11 @@ import { connect, nkeys } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
 import { createTrust } from '../../http/trust.ts';
-import { type Server, ServerAway, ServerRefuses, type Stream } from '../shared/server.ts';
+import { ServerAway, ServerRefuses, type Stream } from '../shared/server.ts';
 import { readAddress, withoutSecret } from './address.ts';
-import { connectNats } from './server.ts';
+import { connectNats, type NatsServer } from './server.ts';
 import { freePort, natsServer, startServers, startTestServer, type TestServer } from './test-server.ts';
+import { isAtLeast } from './version.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -23,7 +24,7 @@ async function started(...given: Parameters<typeof startTestServer>): Promise<Te
   return server;
 }
 
-async function connected(...given: Parameters<typeof readAddress>): Promise<Server> {
+async function connected(...given: Parameters<typeof readAddress>): Promise<NatsServer> {
   const server = await connectNats(await readAddress(...given), { clock: createClock() });
   stops.push(server.close);
   return server;
@@ -223,7 +224,7 @@ describe.skipIf(!natsServer)('a server', () => {
     const server = await connected(url);
     await (await server.stream('format')).publish('format.number', bytes('99'));
     expect(await refusal(connected(url))).toMatchInlineSnapshot(
-      `"BackboneError: backbone: the cloud 'earwitness' is stored in format 99, and this version of Earwitness has format 1. Use the version that wrote it, or give the cloud another name in the address: nats://…/NAME."`,
+      `"BackboneError: backbone: the cloud 'earwitness' is stored in format 99, and this version of Earwitness has format 2. Use the version that wrote it, or give the cloud another name in the address: nats://…/NAME."`,
     );
     await connected(`${url}/another`);
   });
@@ -260,7 +261,7 @@ describe.skipIf(!natsServer)('a server', () => {
       stream.publish('s.b', bytes('2'), { id: '1.1', after: '1.0' }),
       stream.newest('s.a'),
       stream.lastSequence(),
-      stream.remove(1),
+      stream.remove({ subject: 's.a', sequence: 1 }),
       stream.purge(),
       stream.follow('s.>', 1, () => {}),
       stream.read('s.>')[Symbol.asyncIterator]().next(),
@@ -351,5 +352,49 @@ describe.skipIf(!natsServer)('a cluster', () => {
     while (heard.at(-1) !== last) await other.lastSequence();
     expect(heard).toEqual(Array.from({ length: last }, (_, n) => n + 1));
     await servers[0]?.start();
+  });
+
+  // Source: findings/nats-cluster-restarts.sh.
+  test('of three has what a purge of some messages left, also on a server that was killed and started again', async () => {
+    const servers = await startServers(3);
+    for (const { stop } of servers) stops.push(stop);
+    const url = `nats://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
+    const stream = await (await connected(url)).stream('s');
+    for (let n = 0; n < 20; n++) {
+      await stream.publish(`s.keep.${n}`, bytes('.'));
+      await stream.publish(`s.drop.${n}`, bytes('.'));
+      await stream.purge({ filter: `s.drop.${n}` });
+    }
+    await stream.purge({ filter: 's.keep.*', below: 20 });
+    await servers[1]?.kill();
+    await servers[1]?.start();
+    const nc = await connect({ servers: url.slice('nats://'.length).split(',') });
+    stops.push(() => nc.close());
+    const leader = async () => {
+      const answer = await nc.request('$JS.API.STREAM.INFO.earwitness~s', '').catch(() => undefined);
+      const name = answer?.json<{ cluster?: { leader?: string } }>().cluster?.leader;
+      if (name && name !== 's1')
+        await nc.request('$JS.API.STREAM.LEADER.STEPDOWN.earwitness~s', '').catch(() => undefined);
+      return name;
+    };
+    await expect.poll(leader, { timeout: 60_000, interval: 300 }).toBe('s1');
+    const left: string[] = [];
+    for await (const { subject } of stream.read('s.>')) left.push(subject);
+    expect(left).toEqual(Array.from({ length: 10 }, (_, n) => `s.keep.${n + 10}`));
+  });
+
+  test('of three removes no message whose sequence another one has by now', async () => {
+    const servers = await startServers(3);
+    for (const { stop } of servers) stops.push(stop);
+    const server = await connected(servers[0]?.url ?? '');
+    const { version, caution = '' } = (await server.describe()).server;
+    // What is older is told of.
+    expect(caution.includes(version)).toBe(!isAtLeast(version, [2, 10, 12]));
+    const stream = await server.stream('s');
+    const sequence = await stream.publish('s.a', bytes('1'));
+    await stream.remove({ subject: 's.b', sequence });
+    expect(text((await stream.newest('s.a'))?.data)).toBe('1');
+    await stream.remove({ subject: 's.a', sequence });
+    expect(await stream.newest('s.a')).toBeUndefined();
   });
 });

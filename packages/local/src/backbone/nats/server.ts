@@ -9,6 +9,7 @@ import { checkFormat } from './format.ts';
 import { type Link, NoReply, openLink, type WireClock } from './link.ts';
 import { BackboneError } from './problem.ts';
 import { openStream, streamName } from './stream.ts';
+import { isAtLeast } from './version.ts';
 
 /** Oldest server: the first with direct gets and `mem_storage` of consumers. */
 const OLDEST = [2, 9, 0] as const;
@@ -22,6 +23,8 @@ const INFO_ATTEMPTS = 4;
 const INFO_MS = 2500;
 
 export interface NatsServer extends Server {
+  /** What may happen with the server's version. */
+  readonly caution: string | undefined;
   /** What a person may ask. @throws ServerAway */
   describe(): Promise<{ readonly server: ServerState; readonly streams: readonly StreamState[] }>;
 }
@@ -46,9 +49,7 @@ export async function connectNats(address: NatsAddress, { clock }: { readonly cl
 async function checkServer(link: Link, { servers }: NatsAddress): Promise<boolean> {
   const where = servers.join(', ');
   const { version = '', max_payload = 0, cluster } = link.nc.info ?? {};
-  const parts = version.split('.').map((part) => Number.parseInt(part, 10));
-  const difference = OLDEST.map((part, index) => (parts[index] ?? 0) - part).find((by) => by !== 0) ?? 0;
-  if (difference < 0)
+  if (!isAtLeast(version, OLDEST))
     throw new BackboneError(`backbone: the NATS server at ${where} is ${version}. Expected is 2.9.0 or newer.`);
   if (max_payload < SMALLEST_MESSAGE) {
     throw new BackboneError(
@@ -139,6 +140,7 @@ function serverOf(link: Link, cloud: string, replicas: number): NatsServer {
       await link.known(hearing);
       return () => hearing.end();
     },
+    caution: describeServer(link, cloud).caution,
     describe: async () => ({ server: describeServer(link, cloud), streams: await describeStreams(link, cloud) }),
     close: () => link.close(),
   };

@@ -1,11 +1,18 @@
 // A stream of JetStream as the backbone uses it: made with what it needs, and checked for having it, because a server
 // passes over settings that it does not know.
-import { type PublishOptions, ServerRefuses, type Stream, type StreamMessage } from '../shared/server.ts';
+import {
+  type MessagePlace,
+  type PublishOptions,
+  ServerRefuses,
+  type Stream,
+  type StreamMessage,
+} from '../shared/server.ts';
 import { askApi, askRaw, CODES } from './api.ts';
 import type { Link } from './link.ts';
 import { BackboneError } from './problem.ts';
 import { Publisher } from './publisher.ts';
 import { Reader } from './reader.ts';
+import { isAtLeast } from './version.ts';
 
 export interface StreamPlace {
   readonly cloud: string;
@@ -17,6 +24,15 @@ export interface StreamPlace {
 
 /** Messages that a reader may have here before the server is held back. */
 const MAX_READ_AHEAD = 1000;
+
+/**
+ * First server of which a cluster survives a purge of some messages: before, one of its servers that was killed drops
+ * all that stood there at that time when it is started again (findings/nats-cluster-restarts.sh). Source: nats-server,
+ * issue 4196.
+ */
+const PURGES_WELL = [2, 9, 18] as const;
+/** Ours: removals that are under way at once, where a purge is done one by one. */
+const REMOVALS_AT_ONCE = 32;
 
 /** Ours: for how long the server knows ids, in nanoseconds: longer than what is unsent is sent again. */
 const ID_WINDOW_NS = 20 * 1e9;
@@ -76,6 +92,8 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
   const prefix = `${cloud}.`;
   const newestOf = async (subject: string) => (await newest(subject.slice(prefix.length)))?.sequence ?? 0;
   const publisher = new Publisher(link, name, newestOf);
+  const purgesWell = replicas === 1 || isAtLeast(link.nc.info?.version ?? '', PURGES_WELL);
+  let era = '';
   const filterOf = (filter: string) => (filter === '>' ? `${prefix}${name}.>` : `${prefix}${filter}`);
 
   /**
@@ -100,8 +118,43 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
 
   async function lastSequence(): Promise<number> {
     const answer = await askApi(link, `STREAM.INFO.${stream}`, undefined);
-    const state = answer.is === 'done' ? Object(answer.body['state']) : {};
-    return Number(state.last_seq ?? 0);
+    const { state, cluster } = Object(answer.is === 'done' ? answer.body : {});
+    // Another server of several may count otherwise, and so may one that lost power and was started again.
+    era = replicas > 1 ? String(Object(cluster).leader) : String(link.nc.info?.server_id);
+    return Number(Object(state).last_seq ?? 0);
+  }
+
+  /** Whether the message is there, and not another one that has its sequence by now. */
+  async function isThere({ subject, sequence }: MessagePlace): Promise<boolean> {
+    const asking = { answers: [CODES.noMessage] };
+    const found = await askApi(link, `STREAM.MSG.GET.${stream}`, { seq: sequence }, asking);
+    return found.is === 'done' && Object(found.body['message']).subject === `${prefix}${subject}`;
+  }
+
+  /**
+   * Asked once: the answer of a server that is gone is not waited for, because the next one may count otherwise. A
+   * single server counts as it did until it was started again.
+   */
+  async function remove(place: MessagePlace): Promise<void> {
+    await link.ready();
+    if ((replicas > 1 || link.wasBroken) && !(await isThere(place))) return;
+    const body = { seq: place.sequence, no_erase: true };
+    const answers = [CODES.deleteFailed, CODES.noMessage, CODES.sequenceNotFound];
+    const removed = await askApi(link, `STREAM.MSG.DELETE.${stream}`, body, { answers, isPatient: false });
+    if (removed.is === 'done' || removed.error.err_code !== CODES.deleteFailed) return;
+    if (await isThere(place)) throw new ServerRefuses(removed.error.description);
+  }
+
+  /** The same as a purge of some messages. */
+  async function removeEach(filter: string, below: number): Promise<void> {
+    let next: MessagePlace[] = [];
+    for await (const message of read(filter)) {
+      if (message.sequence < below) next.push(message);
+      if (next.length < REMOVALS_AT_ONCE) continue;
+      await Promise.all(next.map(remove));
+      next = [];
+    }
+    await Promise.all(next.map(remove));
   }
 
   // What stands there now ends with the newest message, as the leader has it; it may be removed or replaced meanwhile.
@@ -169,15 +222,13 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
       return () => reader.stop();
     },
     lastSequence,
-    async remove(sequence) {
-      const body = { seq: sequence, no_erase: true };
-      const asking = { answers: [CODES.deleteFailed, CODES.noMessage, CODES.sequenceNotFound] };
-      const removed = await askApi(link, `STREAM.MSG.DELETE.${stream}`, body, asking);
-      if (removed.is === 'done' || removed.error.err_code !== CODES.deleteFailed) return;
-      const there = await askApi(link, `STREAM.MSG.GET.${stream}`, { seq: sequence }, { answers: [CODES.noMessage] });
-      if (there.is === 'done') throw new ServerRefuses(removed.error.description);
+    get era() {
+      return era;
     },
+    remove,
     async purge({ filter, below } = {}) {
+      if (!purgesWell && (filter !== undefined || below !== undefined))
+        return removeEach(filter ?? '>', below ?? Number.POSITIVE_INFINITY);
       await askApi(link, `STREAM.PURGE.${stream}`, {
         ...(filter !== undefined && { filter: filterOf(filter) }),
         ...(below !== undefined && { seq: below }),

@@ -26,7 +26,7 @@ import { type Question, Questions } from './shards/questions.ts';
 import { SharedTables } from './tables/tables.ts';
 
 /** Number of the form in which data stands in the streams. Another one is not read. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 export interface SharedBackboneOptions {
   readonly clock: WorkClock;

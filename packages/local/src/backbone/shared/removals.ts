@@ -1,10 +1,10 @@
 // What is to be removed from a stream, later: nobody waits for it, and whoever is still reading it may finish. What a
 // node that dies had still to remove stays; who comes after it finds it in its own way.
 import type { Clock, Timer } from '../../clock/clock.ts';
-import type { Stream } from './server.ts';
+import type { MessagePlace, Stream } from './server.ts';
 
-/** A message by its sequence, or all whose subjects fit a filter. */
-export type Removal = number | string;
+/** A message, or all whose subjects fit a filter. */
+export type Removal = MessagePlace | string;
 
 /** Ours: requests under way at once. */
 const AT_ONCE = 50;
@@ -72,5 +72,5 @@ export class Removals {
 }
 
 function remove(stream: Stream, what: Removal): Promise<void> {
-  return typeof what === 'number' ? stream.remove(what) : stream.purge({ filter: what });
+  return typeof what === 'string' ? stream.purge({ filter: what }) : stream.remove(what);
 }

@@ -164,7 +164,7 @@ describe.each(servers)('%s', (name, open) => {
     await expect(other.publish('s.row', bytes('x'), { lastOfSubject: 0 })).rejects.toThrow(WrongLast);
     const second = await other.publish('s.row', bytes('2'), { lastOfSubject: first });
     await expect(stream.publish('s.row', bytes('x'), { lastOfSubject: first })).rejects.toThrow(WrongLast);
-    await stream.remove(second);
+    await stream.remove({ subject: 's.row', sequence: second });
     await stream.publish('s.row', bytes('3'), { lastOfSubject: 0 });
     expect(await all(other.read('s.row'))).toEqual(['3 s.row 3']);
   });
@@ -217,7 +217,7 @@ describe.each(servers)('%s', (name, open) => {
   test('a message without an id ends a chain, and a removed one does not', async () => {
     await stream.publish('s.a', bytes('.'), { id: '1.0' });
     const sequence = await stream.publish('s.b', bytes('.'), { id: '1.1', after: '1.0' });
-    await other.remove(sequence);
+    await other.remove({ subject: 's.b', sequence });
     await stream.publish('s.c', bytes('.'), { id: '1.2', after: '1.1' });
     await expect(stream.publish('s.d', bytes('.'), { id: '1.3', after: '1.1' })).rejects.toThrow(WrongLast);
     await other.publish('s.e', bytes('.'));
@@ -228,9 +228,9 @@ describe.each(servers)('%s', (name, open) => {
 
   test('removing what is not there does nothing', async () => {
     const sequence = await stream.publish('s.a', bytes('.'));
-    await stream.remove(sequence);
-    await stream.remove(sequence);
-    await stream.remove(999);
+    await stream.remove({ subject: 's.a', sequence });
+    await stream.remove({ subject: 's.a', sequence });
+    await stream.remove({ subject: 's.a', sequence: 999 });
     expect(await all(stream.read('s.>'))).toEqual([]);
     expect(await stream.lastSequence()).toBe(sequence);
     expect(await stream.publish('s.a', bytes('.'))).toBe(sequence + 1);

@@ -5,11 +5,18 @@
 // filter `*` stands for one token, and `>` at the end for one or more. A token has the characters A-Z a-z 0-9 _ - ~
 // =.
 
-/** A message as it stands in a stream. */
-export interface StreamMessage {
+/** Where a message stands in a stream. */
+export interface MessagePlace {
   readonly subject: string;
-  /** Grows with every message of the stream, by one; from 1. */
+  /**
+   * Grows with every message of the stream, by one; from 1. When a server is lost that was ahead of the others, or that
+   * had not synced its disk, the stream may go on with a smaller one, and the same messages may have smaller ones.
+   */
   readonly sequence: number;
+}
+
+/** A message as it stands in a stream. */
+export interface StreamMessage extends MessagePlace {
   readonly data: Uint8Array;
 }
 
@@ -46,8 +53,13 @@ export interface Stream {
   follow(filter: string, from: number | 'next', listener: (message: StreamMessage) => void): Promise<() => void>;
   /** Sequence of the newest message ever stored; 0 when there was none. @throws ServerAway */
   lastSequence(): Promise<number>;
-  /** Removes one message; nothing happens when it is not there any more. @throws ServerAway */
-  remove(sequence: number): Promise<void>;
+  /** Another word when sequences may be other ones than before, as of the newest answer of `lastSequence`. */
+  readonly era: string;
+  /**
+   * Removes one message; nothing happens when it is not there any more, and nothing to another one that has its
+   * sequence by now. @throws ServerAway
+   */
+  remove(place: MessagePlace): Promise<void>;
   /** Removes the messages whose subject fits (all), and whose sequence is below `below` (any). @throws ServerAway */
   purge(which?: { readonly filter?: string; readonly below?: number }): Promise<void>;
 }

@@ -37,6 +37,8 @@ interface Member {
   readonly node: SimulatedNode;
   isPaused: boolean;
   isGone: boolean;
+  /** Numbers of entries that its tail has heard. */
+  readonly heard: number[];
   /** Rejects when the node dies. */
   readonly died: Promise<never>;
   readonly die: () => void;
@@ -63,7 +65,7 @@ class World {
   isEnding = false;
   #names = 0;
 
-  // Tables: changes begun and acknowledged, and revisions that an acknowledged change came after.
+  // Tables: changes begun and acknowledged, and what an acknowledged one made.
   begun = 0;
   counted = 0;
   readonly changed = new Set<number>();
@@ -135,7 +137,7 @@ class World {
     died.catch(() => {});
     const name = `node ${this.members.length + 1}`;
     const member: Member = {
-      ...{ name, node, died, isPaused: false, isGone: false },
+      ...{ name, node, died, isPaused: false, isGone: false, heard: [] },
       die() {
         member.isGone = true;
         node.die();
@@ -143,6 +145,7 @@ class World {
       },
     };
     this.consume(node, 2);
+    node.log(LINES, 'x').tail(({ sequence }) => void member.heard.push(sequence));
     if (await this.act('open', () => this.within('the start of a node', node.open()), member))
       this.members.push(member);
     else node.die();
@@ -168,19 +171,16 @@ class World {
       const table = node.table(COUNTS);
       for (;;) {
         const row = table.get('count');
+        const n = (row?.value.n ?? 0) + 1;
         try {
-          const { revision } = await table.put(
-            'count',
-            { n: (row?.value.n ?? 0) + 1 },
-            { ifRevision: row?.revision ?? 0 },
-          );
-          if (this.changed.has(row?.revision ?? 0)) this.fail(`two changes came after revision ${row?.revision}`);
-          this.changed.add(row?.revision ?? 0);
+          await table.put('count', { n }, { ifRevision: row?.revision ?? 0 });
+          if (this.changed.has(n)) this.fail(`two changes made it ${n}`);
+          this.changed.add(n);
           this.counted++;
           await this.act('a look at the row', async (other) => {
             await other.catchUp();
-            const seen = other.table(COUNTS).get('count')?.revision ?? 0;
-            if (seen < revision) this.fail(`revision ${revision} was acknowledged, and ${seen} seen`);
+            const seen = other.table(COUNTS).get('count')?.value.n ?? 0;
+            if (seen < n) this.fail(`${n} was acknowledged, and ${seen} seen`);
           });
           return;
         } catch (error) {
@@ -303,7 +303,7 @@ class World {
   /** Something happens to a node, or to the server. */
   async disturb(): Promise<void> {
     const living = this.living;
-    const what = this.below(7);
+    const what = this.below(8);
     if (living.length < 2 || (living.length < 4 && what === 0)) await this.join();
     else if (what === 1) this.pick(living).die();
     else if (what === 2) {
@@ -318,6 +318,7 @@ class World {
       paused.isPaused = false;
       paused.node.resume();
     } else if (what === 5) this.cluster.forgetIds();
+    else if (what === 6) this.cluster.killLeader(this.pick([...this.cluster.store.streams.keys()]));
     else this.cluster.lose(this.below(8));
   }
 
@@ -368,6 +369,15 @@ class World {
     for (const [sequence, line] of this.lines) {
       const found = entries.filter(({ value }) => value === line);
       if (found.length !== 1 || found[0]?.sequence !== sequence) this.fail(`entry ${sequence} '${line}' is not there`);
+    }
+    for (const { name, heard } of this.living) {
+      const [first = 1] = heard;
+      if (heard.some((number, index) => number !== first + index)) this.fail(`the tail of ${name} heard ${heard}`);
+      const unheard = heard.length === 0 ? [] : entries.filter(({ sequence }) => sequence > (heard.at(-1) ?? 0));
+      this.expectNothing(
+        `was not heard by the tail of ${name}`,
+        unheard.map(({ value }) => value),
+      );
     }
     this.expectNothing(
       'was acknowledged and never received',

@@ -53,11 +53,14 @@ export function withFaults(server: Server): { readonly server: Server; readonly 
 
   function streamOf(stream: Stream): Stream {
     return {
+      get era() {
+        return stream.era;
+      },
       publish: (subject, data, options) => ask('publish', subject, () => stream.publish(subject, data, options)),
       newest: (filter) => ask('newest', filter, () => stream.newest(filter)),
       read: (filter) => stream.read(filter),
       lastSequence: () => ask('lastSequence', '', () => stream.lastSequence()),
-      remove: (sequence) => ask('remove', `${sequence}`, () => stream.remove(sequence)),
+      remove: (place) => ask('remove', place.subject, () => stream.remove(place)),
       purge: (which) => ask('purge', which?.filter ?? '>', () => stream.purge(which)),
       follow: (filter, from, listener) =>
         ask('follow', filter, async () => {
@@ -71,6 +74,8 @@ export function withFaults(server: Server): { readonly server: Server; readonly 
           const one: Following = {
             leave: () => {},
             start: async () => {
+              // As who follows a real server: its sequences may have gone back.
+              next = Math.min(next, (await stream.lastSequence()) + 1);
               one.leave = await stream.follow(filter, next, hear);
             },
           };

@@ -24,6 +24,11 @@ export interface SimulatedCluster {
   lose(percent: number): void;
   /** The server forgets which id the newest message of each stream has, as one that was restarted. */
   forgetIds(): void;
+  /**
+   * The server that leads a stream is killed. For a while nobody answers for it; then another one leads, and counts
+   * from smaller sequences on.
+   */
+  killLeader(stream: string): void;
   /** What stands in the server. */
   readonly store: SimulatedStore;
 }
@@ -38,6 +43,8 @@ export interface SimulatedClusterOptions {
 }
 
 const DAY_MS = 24 * 3_600_000;
+/** How long a stream has no leader. Source: nats-server v2.9.10, server/raft.go, minElectionTimeout. */
+const ELECTION_MS = 4000;
 
 export function createSimulatedCluster(
   clock: Pick<Clock, 'now' | 'setTimer' | 'hold'>,
@@ -74,6 +81,13 @@ export function createSimulatedCluster(
       wire.lossPercent = percent;
     },
     forgetIds: () => store.forgetIds(),
+    killLeader(stream) {
+      store.unled.add(stream);
+      clock.setTimer(clock.now() + ELECTION_MS, () => {
+        store.stream(stream).goBack();
+        store.unled.delete(stream);
+      });
+    },
     store,
   };
 }

@@ -26,6 +26,8 @@ export class SimulatedStore {
   }
 
   readonly streams = new Map<string, StoredStream>();
+  /** Names of streams that no server leads just now: nobody answers for them. */
+  readonly unled = new Set<string>();
   readonly answers = new Map<string, Answer>();
   readonly hearers = new Map<string, Set<(data: Uint8Array) => void>>();
 
@@ -55,8 +57,15 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
   const connection = new Connection(wire);
 
   function streamOf(name: string): Stream {
-    const atStore = () => store.stream(name);
+    const atStore = () => {
+      if (store.unled.has(name)) throw new ServerAway(`nobody leads '${name}'`);
+      return store.stream(name);
+    };
+    let era = '';
     return {
+      get era() {
+        return era;
+      },
       publish(subject, data, options: PublishOptions = {}) {
         if (data.length > MAX_BYTES)
           throw new RangeError(`A message of ${data.length} bytes is larger than ${MAX_BYTES}.`);
@@ -79,8 +88,12 @@ export function connectSimulated(store: SimulatedStore, wire: Wire): SimulatedSe
           connection.say(leave);
         };
       },
-      lastSequence: () => connection.question(`the end of '${name}'`, () => atStore().last),
-      remove: (sequence) => connection.question(`the removal of ${sequence}`, () => atStore().remove(sequence)),
+      async lastSequence() {
+        const stream = await connection.question(`the end of '${name}'`, () => atStore().end);
+        era = stream.era;
+        return stream.last;
+      },
+      remove: (place) => connection.question(`the removal of '${place.subject}'`, () => atStore().remove(place)),
       purge: (which = {}) => connection.question(`the purge of '${name}'`, () => atStore().purge(which)),
     };
   }

@@ -1,5 +1,5 @@
 // A stream as a simulated server keeps it: see shared/server.ts for what it promises.
-import { type PublishOptions, type StreamMessage, WrongLast } from '../shared/server.ts';
+import { type MessagePlace, type PublishOptions, type StreamMessage, WrongLast } from '../shared/server.ts';
 
 interface Follower {
   readonly fits: (subject: string) => boolean;
@@ -13,6 +13,7 @@ export class StoredStream {
   readonly #bySubject = new Map<string, StreamMessage>();
   readonly #followers = new Set<Follower>();
   #lastId: string | undefined;
+  #era = 0;
   last = 0;
 
   constructor(name: string) {
@@ -55,15 +56,23 @@ export class StoredStream {
     return () => this.#followers.delete(follower);
   }
 
-  remove(sequence: number): void {
+  remove({ subject, sequence }: MessagePlace): void {
     const message = this.#messages.get(sequence);
-    if (!message) return;
+    if (message?.subject !== subject) return;
     this.#messages.delete(sequence);
     this.#bySubject.delete(message.subject);
   }
 
-  /** What stands here gets numbers from 1 on, as after the death of a leader that had counted more than it stored. */
+  get end(): { readonly last: number; readonly era: string } {
+    return { last: this.last, era: String(this.#era) };
+  }
+
+  /**
+   * What stands here gets numbers from 1 on, as after the death of a leader that had counted more than it stored.
+   * Whoever follows hears what comes.
+   */
   goBack(): void {
+    this.#era++;
     const messages = [...this.#messages.values()];
     this.#messages.clear();
     this.last = 0;
@@ -81,7 +90,7 @@ export class StoredStream {
     readonly filter?: string;
     readonly below?: number;
   }): void {
-    for (const { sequence } of this.read(filter)) if (sequence < below) this.remove(sequence);
+    for (const message of this.read(filter)) if (message.sequence < below) this.remove(message);
   }
 }
 

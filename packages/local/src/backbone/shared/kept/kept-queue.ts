@@ -158,7 +158,7 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
       const isKnown = known !== undefined && known.until > now && number >= this.#marker.forgotten;
       if (isKnown) remembered.push({ known, sent: { id, number, note: known.note } });
       if ('gone' in row || number < this.#marker.before) {
-        this.#spent.add(sequence, isKnown ? known.until : 0, now);
+        this.#spent.add({ path: this.#pathOf(number), sequence, until: isKnown ? known.until : 0 }, now);
         continue;
       }
       const later = states.get(number);
@@ -166,10 +166,10 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
       this.#rows.set(number, { sequence, stateSequence: later?.sequence, isShort: isShort(row.content), known });
       this.#memory.restore(storedOf(number, row, later?.state ?? row));
     }
-    for (const { sequence } of states.values()) this.#writer.remove(sequence);
+    for (const [number, { sequence }] of states) this.#writer.remove(this.#pathOfState(number), sequence);
     remembered.sort((a, b) => a.known.until - b.known.until);
     for (const { known, sent } of remembered) this.#memory.restoreDeduplication(known.key, sent, known.until);
-    if (rows === 1 && marker !== undefined) this.#writer.remove(marker);
+    if (rows === 1 && marker !== undefined) this.#writer.remove(`${this.#path}.purged`, marker);
   }
 
   /** The shard is another node's now: whoever waits here has to ask there. */
@@ -188,7 +188,7 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
 
   async #empty(marker: Marker, empty: () => unknown): Promise<void> {
     this.#marker = marker;
-    const dropped = [...this.#rows.values()];
+    const dropped = [...this.#rows];
     this.#rows.clear();
     const isForgotten = marker.forgotten === marker.before;
     const spent = isForgotten ? this.#spent.takeAll() : [];
@@ -196,11 +196,12 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
     const stored = this.#writer.write(`${this.#path}.purged`, marker);
     await this.#answer(stored);
     const now = this.#clock.now();
-    for (const { sequence, stateSequence, known } of dropped) {
-      this.#spent.add(sequence, known && !isForgotten ? known.until : 0, now);
-      if (stateSequence !== undefined) this.#writer.remove(stateSequence);
+    for (const [number, { sequence, stateSequence, known }] of dropped) {
+      const until = known && !isForgotten ? known.until : 0;
+      this.#spent.add({ path: this.#pathOf(number), sequence, until }, now);
+      if (stateSequence !== undefined) this.#writer.remove(this.#pathOfState(number), stateSequence);
     }
-    for (const sequence of spent) this.#writer.remove(sequence);
+    for (const { path, sequence } of spent) this.#writer.remove(path, sequence);
   }
 
   #changes(): MessageChanges<Content> {
@@ -208,7 +209,7 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
       nextNumber: () => this.#writer.next,
       sent: (message, deduplication, now) => {
         const known = deduplication && { ...deduplication, until: now + DEDUPLICATION_MS };
-        const sequence = this.#write(`${message.number}`, lyingRow(message, known));
+        const sequence = this.#write(this.#pathOf(message.number), lyingRow(message, known));
         this.#rows.set(message.number, {
           sequence,
           stateSequence: undefined,
@@ -219,8 +220,8 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
       changed: (message) => {
         const { number } = message;
         const rows = this.#rows.get(number);
-        if (rows?.isShort) rows.sequence = this.#write(`${number}`, lyingRow(message, rows.known));
-        else if (rows) rows.stateSequence = this.#write(`${number}.s`, stateOf(message));
+        if (rows?.isShort) rows.sequence = this.#write(this.#pathOf(number), lyingRow(message, rows.known));
+        else if (rows) rows.stateSequence = this.#write(this.#pathOfState(number), stateOf(message));
       },
       gone: ({ number, id }) => {
         const rows = this.#rows.get(number);
@@ -228,11 +229,12 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
         if (!rows) return;
         const { known, stateSequence } = rows;
         const row: GoneRow = { gone: true, id, known };
-        this.#writer.write(`${this.#path}.${number}`, row).then(
+        const path = this.#pathOf(number);
+        this.#writer.write(path, row).then(
           (sequence) => {
-            if (stateSequence !== undefined) this.#writer.remove(stateSequence);
+            if (stateSequence !== undefined) this.#writer.remove(this.#pathOfState(number), stateSequence);
             const isKnown = known && number >= this.#marker.forgotten;
-            this.#spent.add(sequence, isKnown ? known.until : 0, this.#clock.now());
+            this.#spent.add({ path, sequence, until: isKnown ? known.until : 0 }, this.#clock.now());
           },
           () => {},
         );
@@ -243,7 +245,15 @@ export class KeptQueue<Content> implements MessageQueue<Content> {
   // Returns the row's sequence. Who answers waits until it is stored.
   #write(path: string, value: unknown): number {
     const sequence = this.#writer.next;
-    this.#writer.write(`${this.#path}.${path}`, value).catch(() => {});
+    this.#writer.write(path, value).catch(() => {});
     return sequence;
+  }
+
+  #pathOf(number: number): string {
+    return `${this.#path}.${number}`;
+  }
+
+  #pathOfState(number: number): string {
+    return `${this.#path}.${number}.s`;
   }
 }

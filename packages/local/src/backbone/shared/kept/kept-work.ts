@@ -33,6 +33,7 @@ export interface KeptPutOptions {
 
 /** What was put at once. */
 interface SharedRow {
+  readonly number: number;
   readonly sequence: number;
   /** Jobs that are neither done nor have moved. */
   left: number;
@@ -148,7 +149,7 @@ export class KeptWork<Job> {
     if (name) restoring.names.push({ ...name, number });
     if (!jobs) restoring.done.push({ number, sequence, until });
     else if (jobs.length > 1) {
-      const shared = { sequence, left: jobs.length };
+      const shared = { number, sequence, left: jobs.length };
       for (const [place, job] of jobs.entries()) {
         restoring.parts.share(job);
         restoring.jobs.push({ at, item: new KeptJob(this, job, { number, index: place, sequence, shared }) });
@@ -180,13 +181,16 @@ export class KeptWork<Job> {
       0,
     );
     for (const { number, sequence, until } of done) {
-      this.#spent.add(sequence, number < this.#purgedBefore ? 0 : until, now);
+      this.#spent.add(
+        { path: this.#pathOf({ number }), sequence, until: number < this.#purgedBefore ? 0 : until },
+        now,
+      );
     }
     names.sort((a, b) => a.until - b.until);
     for (const { number, id, until } of names) {
       if (until > now && number >= this.#purgedBefore) this.#ids.restore(id, until);
     }
-    if (rows === 1 && marker !== undefined) this.#writer.remove(marker);
+    if (rows === 1 && marker !== undefined) this.#writer.remove(`${this.#path}.purged`, marker);
   }
 
   /** Drops every job, and forgets the ids. @throws NotTheKeeper */
@@ -203,7 +207,7 @@ export class KeptWork<Job> {
     });
     await this.#writer.write(`${this.#path}.purged`, { before });
     for (const item of dropped) item.removeRow();
-    for (const sequence of spent) this.#writer.remove(sequence);
+    for (const { path, sequence } of spent) this.#writer.remove(path, sequence);
   }
 
   /** The shard is another node's now, and so are its jobs. */
@@ -221,7 +225,8 @@ export class KeptWork<Job> {
     }
     // Whether it was done is known for as long as its id is.
     if (await this.#rewrite(item, name)) {
-      this.#spent.add(item.sequence, number < this.#purgedBefore ? 0 : name.until, this.#clock.now());
+      const until = number < this.#purgedBefore ? 0 : name.until;
+      this.#spent.add({ path: this.#pathOf(item), sequence: item.sequence, until }, this.#clock.now());
     }
   }
 
@@ -236,21 +241,21 @@ export class KeptWork<Job> {
   }
 
   /** For its jobs. */
-  removeRow({ shared, sequence }: KeptJob<Job>): void {
-    if (shared) this.#leave(shared);
-    else this.#writer.remove(sequence);
+  removeRow(item: KeptJob<Job>): void {
+    if (item.shared) this.#leave(item.shared);
+    else this.#writer.remove(this.#pathOf(item), item.sequence);
   }
 
   #leave(row: SharedRow): void {
-    if (--row.left === 0) this.#writer.remove(row.sequence);
+    if (--row.left === 0) this.#writer.remove(this.#pathOf(row), row.sequence);
   }
 
   #writeJobs(jobs: readonly Job[], row: JobRow<Job>, items: KeptJob<Job>[]): void {
     const number = this.#writer.next;
-    this.#write(`${this.#path}.${number}`, { ...row, jobs });
+    this.#write(this.#pathOf({ number }), { ...row, jobs });
     const { id, until = 0 } = row;
     const name = id === undefined ? undefined : { id, until };
-    const shared = jobs.length > 1 ? { sequence: number, left: jobs.length } : undefined;
+    const shared = jobs.length > 1 ? { number, sequence: number, left: jobs.length } : undefined;
     for (const [index, job] of jobs.entries()) {
       items.push(new KeptJob(this, job, { number, index: shared ? index : -1, sequence: number, shared, name }));
     }
@@ -258,9 +263,7 @@ export class KeptWork<Job> {
 
   /** Whether it is stored; if not, the next keeper has the job as it was. */
   async #rewrite(item: KeptJob<Job>, row: JobRow<Job>): Promise<boolean> {
-    const { number, index } = item;
-    const path = index < 0 ? `${this.#path}.${number}` : `${this.#path}.${number}.${index}`;
-    return this.#write(path, row).then(
+    return this.#write(this.#pathOf(item), row).then(
       (sequence) => {
         item.sequence = sequence;
         return true;
@@ -281,6 +284,10 @@ export class KeptWork<Job> {
       this.#node.line.add(items.filter(isKept), notBefore);
       for (const item of items) if (!isKept(item)) this.removeRow(item);
     }
+  }
+
+  #pathOf({ number, index = -1 }: { readonly number: number; readonly index?: number }): string {
+    return index < 0 ? `${this.#path}.${number}` : `${this.#path}.${number}.${index}`;
   }
 
   // Whoever does not wait for it waits for `stored`.

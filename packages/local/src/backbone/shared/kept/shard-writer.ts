@@ -20,8 +20,11 @@ export interface ShardWriter {
    * throws it, too.
    */
   write(path: string, value: unknown): Promise<number>;
-  /** Removes a row, soon: a keeper that dies before may leave it. Whoever must know writes a row that says so first. */
-  remove(sequence: number): void;
+  /**
+   * Removes a row that was written or read with this sequence, soon: a keeper that dies before may leave it. Whoever
+   * must know writes a row that says so first.
+   */
+  remove(path: string, sequence: number): void;
   /** Resolves when everything that was written before is stored. @throws NotTheKeeper */
   stored(): Promise<void>;
 }

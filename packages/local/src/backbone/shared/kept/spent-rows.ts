@@ -3,6 +3,7 @@ import { Queue } from '../../memory/queue.ts';
 import type { ShardWriter } from './shard-writer.ts';
 
 interface SpentRow {
+  readonly path: string;
   readonly sequence: number;
   /** Epoch ms. */
   readonly until: number;
@@ -18,19 +19,18 @@ export class SpentRows {
     this.#writer = writer;
   }
 
-  /** @param until epoch ms; when it has passed, the row is removed now */
-  add(sequence: number, until: number, now: number): void {
-    if (until <= now) this.#writer.remove(sequence);
-    else this.#rows.add({ sequence, until });
+  /** When its time has passed, the row is removed now. */
+  add(row: SpentRow, now: number): void {
+    if (row.until <= now) this.#remove(row);
+    else this.#rows.add(row);
   }
 
-  /** Forgets them all. Returns their sequences. */
-  takeAll(): number[] {
-    const sequences: number[] = [];
-    for (let row = this.#first ?? this.#rows.takeFirst(); row; row = this.#rows.takeFirst())
-      sequences.push(row.sequence);
+  /** Forgets them all. */
+  takeAll(): SpentRow[] {
+    const rows: SpentRow[] = [];
+    for (let row = this.#first ?? this.#rows.takeFirst(); row; row = this.#rows.takeFirst()) rows.push(row);
     this.#first = undefined;
-    return sequences;
+    return rows;
   }
 
   /** Removes those whose time is over. */
@@ -38,8 +38,12 @@ export class SpentRows {
     for (;;) {
       this.#first ??= this.#rows.takeFirst();
       if (!this.#first || this.#first.until > now) return;
-      this.#writer.remove(this.#first.sequence);
+      this.#remove(this.#first);
       this.#first = undefined;
     }
+  }
+
+  #remove({ path, sequence }: SpentRow): void {
+    this.#writer.remove(path, sequence);
   }
 }

@@ -17,7 +17,6 @@ interface TextRow {
 
 export class TestShard {
   readonly #rows = new Map<string, TextRow>();
-  readonly #removed = new Map<number, string>();
   #last = 0;
   #writer: object | undefined;
   /** The newest writer failed. */
@@ -66,9 +65,9 @@ export class TestShard {
         last = stored;
         return stored;
       },
-      remove: (sequence) => {
+      remove: (path, sequence) => {
         // As on a server: also what a former keeper asks for is done.
-        if (!keeps()) void Promise.resolve().then(() => this.#remove(sequence));
+        if (!keeps()) void Promise.resolve().then(() => this.#remove(path, sequence));
       },
       stored: async () => {
         await last;
@@ -80,19 +79,13 @@ export class TestShard {
 
   #store(path: string, row: TextRow): void {
     this.#last = row.sequence;
-    const earlier = this.#rows.get(path);
-    if (earlier) this.#removed.delete(earlier.sequence);
     // At the end, in the order of the sequences.
     this.#rows.delete(path);
     this.#rows.set(path, row);
-    this.#removed.set(row.sequence, path);
   }
 
-  #remove(sequence: number): void {
-    const path = this.#removed.get(sequence);
-    if (path === undefined) return;
-    this.#removed.delete(sequence);
-    this.#rows.delete(path);
+  #remove(path: string, sequence: number): void {
+    if (this.#rows.get(path)?.sequence === sequence) this.#rows.delete(path);
   }
 }
 

@@ -1,5 +1,6 @@
 // What appends to a log on this node: one append at a time, and what waits meanwhile is appended together.
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../clock/clock.ts';
 import type { LogEntry, Retention } from '../../log.ts';
 import { fromText } from '../data.ts';
 import type { Pieces, WrittenPieces } from '../pieces.ts';
@@ -21,12 +22,18 @@ import type { EntryPlace, LogReader } from './reader.ts';
 
 /** Ours: most entries that are appended by one message. */
 const MAX_BATCH = 100;
+/**
+ * Ours: for how long a head that was read or written is taken for the newest one without a look. A cluster needs longer
+ * to choose another leader of the stream, which may count otherwise: another head may have that sequence then.
+ */
+const HEAD_MS = 1000;
 /** Ours: entries that are looked at together to drop them one after the other. */
 const DROP_AHEAD = 64;
 /** Ours: entries that a node knows, so that it need not read them to drop them. */
 const MAX_KNOWN = 512;
 
 export interface AppenderParts {
+  readonly clock: Pick<Clock, 'now'>;
   readonly subjects: LogSubjects;
   readonly reader: LogReader;
   readonly retention: Pick<Retention<never>, 'maxEntries' | 'maxBytes'>;
@@ -55,6 +62,8 @@ export class Appender {
   #isAppending = false;
   /** The head as this node knows it; it may have been replaced. */
   #head: StoredHead | undefined;
+  /** When it was read or written, epoch ms. */
+  #headAt = 0;
   /** Resolves when the head's entries stand in their places. */
   #copying: Promise<void> | undefined;
   /** Entries in their places that may be dropped next. */
@@ -80,8 +89,7 @@ export class Appender {
     while (this.#waiting.length > 0) {
       try {
         await this.#parts.ready();
-        this.#head ??= await this.#parts.reader.head();
-        await this.#appendTo(this.#head);
+        await this.#appendTo(await this.#newestHead());
       } catch (error) {
         this.#forget();
         if (error instanceof WrongLast) continue;
@@ -89,6 +97,19 @@ export class Appender {
       }
     }
     this.#isAppending = false;
+  }
+
+  async #newestHead(): Promise<StoredHead | undefined> {
+    const { clock, reader } = this.#parts;
+    const known = this.#head;
+    const now = clock.now();
+    if (known && now - this.#headAt <= HEAD_MS) return known;
+    const head = await reader.head();
+    this.#headAt = now;
+    const isSame = head?.sequence === known?.sequence && head?.life === known?.life && head?.start === known?.start;
+    if (!isSame) this.#forget();
+    this.#head ??= head;
+    return this.#head;
   }
 
   /** What this node knew of the log may be wrong. */
@@ -113,9 +134,11 @@ export class Appender {
     const next = await this.#headAfter(head, first, { batch, texts });
     for (const { large } of batch) if (large) this.#parts.pieces.checkAge(large.pieces);
     const lastOfSubject = head?.sequence ?? 0;
+    const publishedAt = this.#parts.clock.now();
     const sequence = await stream.publish(this.#parts.subjects.head, packHead(next), { lastOfSubject });
     this.#waiting.splice(0, batch.length);
     this.#head = { ...next, sequence };
+    this.#headAt = publishedAt;
     const copying = this.#copy(this.#head, next.first);
     this.#copying = copying;
     copying.catch(() => {
@@ -244,7 +267,8 @@ export class Appender {
   }
 
   #drop(head: StoredHead, number: number, known: Known | undefined): void {
-    this.#parts.removals.add(known?.sequence ?? this.#parts.subjects.entry(head.life, number));
+    const subject = this.#parts.subjects.entry(head.life, number);
+    this.#parts.removals.add(known ? { subject, sequence: known.sequence } : subject);
     const pieces = piecesIn(known?.text ?? head.texts[number - head.start] ?? '');
     if (pieces) this.#parts.pieces.remove(pieces);
   }

@@ -73,6 +73,11 @@ export function placeOf(subject: string): string {
   return subject.slice(0, subject.endsWith('.head') ? end : subject.lastIndexOf('.', end - 1));
 }
 
+/** The life that an entry is of, by its message's subject. */
+export function lifeOf(subject: string): string {
+  return subject.split('.').at(-2) ?? '';
+}
+
 /** The bucket that a log is in. */
 export function bucketOf(place: string): string {
   return place.split('.')[1] ?? '';

@@ -31,7 +31,7 @@ export class SharedLog<Value> implements Log<Value> {
   constructor(subjects: LogSubjects, retention: Retention<Value>, parts: LogParts) {
     this.#retention = retention;
     const reader = new LogReader(subjects, parts);
-    const tails = new Tails({ ...parts, subjects, fetch: (text) => reader.fetch(text) });
+    const tails = new Tails({ ...parts, subjects, reader });
     this.#appender = new Appender({ ...parts, subjects, reader, retention, ready: () => tails.begun() });
     this.#reader = reader;
     this.#tails = tails;

@@ -235,6 +235,42 @@ test('a tail that could not begin, because the server was away, begins later', a
   expect(heard).toEqual(['a']);
 });
 
+// As those of NATS 2.9 do when one of three servers was killed: the messages are the same, and have smaller sequences.
+test('when the sequences of the stream went back, a tail goes on, and what it did not hear it asks for', async () => {
+  const { store, clock, here, there, settled } = await open();
+  const [log, other] = [here.logs.log(TEXTS, 'x'), there.logs.log(TEXTS, 'x')];
+  const heard: string[] = [];
+  other.tail(({ value }) => heard.push(value));
+  await other.bounds();
+  await fill(log, 1, 20);
+  await settled();
+  there.faults.pause();
+  store.stream('logs').goBack();
+  await clock.advance(5000);
+  await fill(log, 21, 22);
+  await there.faults.goOn();
+  await fill(log, 23, 23);
+  await settled();
+  expect(heard).toEqual(Array.from({ length: 23 }, (_, index) => `v${index + 1}`));
+});
+
+test('when the sequences of the stream went back, nobody takes another head for the one that it knew', async () => {
+  const { store, clock, here, there } = await open();
+  const [log, other] = [here.logs.log(TEXTS, 'x'), there.logs.log(TEXTS, 'x')];
+  await fill(log, 1, 5);
+  await other.append('v6');
+  const stream = store.stream('logs');
+  const known = stream.newest('logs.*.*.*.*.head')?.sequence ?? 0;
+  await fill(log, 7, 8);
+  stream.goBack();
+  await clock.advance(5000);
+  // The next head has the sequence that the other node knows.
+  while (stream.last < known - 1) stream.publish('logs.other', new Uint8Array(), {});
+  await log.append('v9');
+  await other.append('v10');
+  expect(await textsOf(log)).toEqual(Array.from({ length: 10 }, (_, index) => `v${index + 1}`));
+});
+
 test('an append that the server did not hear of is refused, and the next one takes its number', async () => {
   const { here } = await open();
   const log = here.logs.log(TEXTS, 'x');

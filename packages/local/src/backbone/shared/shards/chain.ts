@@ -4,23 +4,41 @@
 //   s1.term         the first message of a keeper
 //   s1.p.41.0       pieces of a value that is larger than a message, before the row that they belong to
 //   s1.p.41.1
-//   s1.r.<path>     a row: how many pieces came before it, a line's end, and its value, or the last piece of it
+//   s1.r.<path>     a row: how many pieces it has, and their name (`2 41`), a line's end, and its value, or the last
+//                   piece of it
 //
-// A row's sequence is that of its first message (here 41), so that it is known before the row is stored.
+// A row's sequence is that of its first message (here 41), so that it is known before the row is stored. It is not the
+// sequence of the stream, which may go back, but counted by the chain: the keeper's term, and how many messages it had
+// written. So what was ever named by a number is never named like something else.
 import { Queue } from '../../memory/queue.ts';
 import { NotTheKeeper, type ShardRow, type ShardWriter } from '../kept/shard-writer.ts';
-import { type Server, ServerRefuses, type Stream, WrongLast } from '../server.ts';
+import {
+  type MessagePlace,
+  type Server,
+  ServerRefuses,
+  type Stream,
+  type StreamMessage,
+  WrongLast,
+} from '../server.ts';
 
 /** Ours: what a message needs beside its value and its subject: headers, and the number of its pieces. */
 const ENVELOPE_BYTES = 512;
 /** Ours: removals that are under way at once. */
 const REMOVALS_AT_ONCE = 16;
+/**
+ * Ours, and part of what is stored: the sequences that each term has for its messages. As many as one keeper writes in
+ * ten days without a pause; of terms there are a million until numbers end.
+ */
+const SEQUENCES_OF_A_TERM = 2 ** 33;
 
 /** A row of which pieces stand in the stream. */
 interface LargeRow {
   readonly path: string;
   readonly sequence: number;
-  readonly pieces: number;
+  /** The message that it ends with, */
+  readonly end: MessagePlace;
+  /** and those before. */
+  readonly pieces: readonly MessagePlace[];
 }
 
 export class Chain implements ShardWriter {
@@ -31,8 +49,10 @@ export class Chain implements ShardWriter {
   readonly #onBroken: () => void;
   readonly #largeBySequence = new Map<number, LargeRow>();
   readonly #largeByPath = new Map<string, LargeRow>();
-  readonly #toRemove = new Queue<number>();
+  readonly #toRemove = new Queue<MessagePlace>();
   #removing = 0;
+  /** By how much sequences of this shard are ahead of the stream's own, as long as this chain is not broken. */
+  #ahead = 0;
   #isBroken = false;
   #messages = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -70,7 +90,8 @@ export class Chain implements ShardWriter {
       lastOfSubject: earlier?.sequence ?? 0,
       id: `${term}.0`,
     });
-    chain.next = first + 1;
+    chain.#ahead = term * SEQUENCES_OF_A_TERM - first;
+    chain.next = first + chain.#ahead + 1;
     return { chain, rows: await chain.#read() };
   }
 
@@ -84,12 +105,16 @@ export class Chain implements ShardWriter {
     const subject = `${this.#shard}.r.${path}`;
     const bytes = encode(JSON.stringify(value));
     const room = this.#maxBytes - subject.length;
-    const pieces = Math.ceil(bytes.length / room) - 1;
-    for (let n = 0; n < pieces; n++)
-      void this.#publish(`${this.#shard}.p.${sequence}.${n}`, bytes.subarray(n * room, (n + 1) * room));
-    const stored = this.#publish(subject, Buffer.concat([encode(`${pieces}\n`), bytes.subarray(pieces * room)]));
+    const count = Math.ceil(bytes.length / room) - 1;
+    const pieces: MessagePlace[] = [];
+    for (let n = 0; n < count; n++) {
+      pieces.push({ subject: `${this.#shard}.p.${sequence}.${n}`, sequence: this.#inStream(sequence + n) });
+      void this.#publish(pieces[n]?.subject ?? '', bytes.subarray(n * room, (n + 1) * room));
+    }
+    const head = count === 0 ? '0\n' : `${count} ${sequence}\n`;
+    const stored = this.#publish(subject, Buffer.concat([encode(head), bytes.subarray(count * room)]));
     const replaced = this.#largeByPath.get(path);
-    this.#noteLarge({ path, sequence, pieces });
+    this.#noteLarge({ path, sequence, end: { subject, sequence: this.#inStream(sequence + count) }, pieces });
     return quiet(
       stored.then(() => {
         if (replaced) this.#removePieces(replaced);
@@ -98,9 +123,10 @@ export class Chain implements ShardWriter {
     );
   }
 
-  remove(sequence: number): void {
+  remove(path: string, sequence: number): void {
     const large = this.#largeBySequence.get(sequence);
-    this.#toRemove.add(sequence + (large?.pieces ?? 0));
+    const subject = `${this.#shard}.r.${path}`;
+    this.#toRemove.add(large?.end ?? { subject, sequence: this.#inStream(sequence) });
     if (large) this.#removePieces(large);
     this.#removeSome();
   }
@@ -119,11 +145,12 @@ export class Chain implements ShardWriter {
 
   /** Stores one message, after all that were published before. @throws NotTheKeeper */
   #publish(subject: string, data: Uint8Array): Promise<void> {
-    const expected = this.next++;
+    const expected = this.#inStream(this.next++);
     const after = `${this.#term}.${this.#messages++}`;
     const id = `${this.#term}.${this.#messages}`;
     const stored = this.#stream.publish(subject, data, { id, after }).then(
       (sequence) => {
+        // They went back: what this chain would remove, it would not find.
         if (sequence !== expected) throw this.#break();
       },
       (error: unknown) => {
@@ -147,31 +174,31 @@ export class Chain implements ShardWriter {
   async #read(): Promise<ShardRow[]> {
     const rows: ShardRow[] = [];
     // What stands in the stream and belongs to no row: a keeper died before it was removed, or before its row came.
-    const pieces = new Map<string, { readonly sequence: number; readonly data: Uint8Array }>();
-    for await (const { subject, sequence, data } of this.#stream.read(`${this.#shard}.>`)) {
+    const unused = new Map<string, StreamMessage>();
+    for await (const message of this.#stream.read(`${this.#shard}.>`)) {
+      const { subject, data } = message;
       const rest = subject.slice(this.#shard.length + 1);
-      if (rest.startsWith('p.')) pieces.set(rest, { sequence, data });
+      if (rest.startsWith('p.')) unused.set(rest, message);
       if (!rest.startsWith('r.')) continue;
-      const end = data.indexOf(10);
-      const count = Number(decode(data.subarray(0, end)));
-      const parts: Uint8Array[] = [];
+      const headEnd = data.indexOf(10);
+      const [count = 0, name] = decode(data.subarray(0, headEnd)).split(' ').map(Number);
+      const pieces: StreamMessage[] = [];
       for (let n = 0; n < count; n++) {
-        const name = `p.${sequence - count}.${n}`;
-        const piece = pieces.get(name);
-        if (piece) parts.push(piece.data);
-        if (piece) pieces.delete(name);
+        const piece = unused.get(`p.${name}.${n}`);
+        if (piece) pieces.push(piece);
+        unused.delete(`p.${name}.${n}`);
       }
-      if (parts.length < count) {
+      if (pieces.length < count) {
         // Its removal had begun.
-        this.#toRemove.add(sequence);
+        this.#toRemove.add(placeOf(message));
         continue;
       }
-      parts.push(data.subarray(end + 1));
-      const row = { path: rest.slice(2), sequence: sequence - count, pieces: count };
-      this.#noteLarge(row);
-      rows.push({ ...row, value: JSON.parse(decode(Buffer.concat(parts))) });
+      const value = JSON.parse(decode(Buffer.concat([...pieces.map(dataOf), data.subarray(headEnd + 1)])));
+      const row = { path: rest.slice(2), sequence: message.sequence + this.#ahead };
+      this.#noteLarge({ ...row, end: placeOf(message), pieces: pieces.map(placeOf) });
+      rows.push({ ...row, value });
     }
-    for (const { sequence } of pieces.values()) this.#toRemove.add(sequence);
+    for (const message of unused.values()) this.#toRemove.add(placeOf(message));
     this.#removeSome();
     return rows;
   }
@@ -180,7 +207,7 @@ export class Chain implements ShardWriter {
   #noteLarge(row: LargeRow): void {
     const replaced = this.#largeByPath.get(row.path);
     if (replaced) this.#largeByPath.delete(row.path);
-    if (row.pieces === 0) return;
+    if (row.pieces.length === 0) return;
     this.#largeByPath.set(row.path, row);
     this.#largeBySequence.set(row.sequence, row);
   }
@@ -189,28 +216,41 @@ export class Chain implements ShardWriter {
     const { path, sequence, pieces } = row;
     if (this.#largeByPath.get(path) === row) this.#largeByPath.delete(path);
     this.#largeBySequence.delete(sequence);
-    for (let n = 0; n < pieces; n++) this.#toRemove.add(sequence + n);
+    for (const piece of pieces) this.#toRemove.add(piece);
     this.#removeSome();
   }
 
   #removeSome(): void {
     while (this.#removing < REMOVALS_AT_ONCE) {
-      const sequence = this.#toRemove.takeFirst();
-      if (sequence === undefined) return;
+      const place = this.#toRemove.takeFirst();
+      if (place === undefined) return;
       this.#removing++;
-      this.#stream.remove(sequence).then(
+      this.#stream.remove(place).then(
         () => this.#afterRemoval(),
-        () => this.#afterRemoval(sequence),
+        () => this.#afterRemoval(place),
       );
     }
   }
 
-  #afterRemoval(failed?: number): void {
+  /** Of the stream, as of this term. */
+  #inStream(sequence: number): number {
+    return sequence - this.#ahead;
+  }
+
+  #afterRemoval(failed?: MessagePlace): void {
     this.#removing--;
     if (failed === undefined) this.#removeSome();
     // With the next one: the server is away.
     else if (!this.#isBroken) this.#toRemove.add(failed);
   }
+}
+
+function placeOf({ subject, sequence }: StreamMessage): MessagePlace {
+  return { subject, sequence };
+}
+
+function dataOf({ data }: StreamMessage): Uint8Array {
+  return data;
 }
 
 function encode(text: string): Uint8Array {

@@ -142,12 +142,14 @@ export class Keeping<Contents> {
         } catch (error) {
           // Others came first: their rows say what is left to do.
           if (error instanceof RevisionConflict || error instanceof WrongLast) this.#lookAgain = true;
-          else if (error instanceof ServerRefuses) {
-            this.#refusal = error;
-            this.#tell();
-          }
-          // After the next beat.
-          else if (!(error instanceof ServerAway)) throw error;
+          else if (error instanceof ServerAway || error instanceof ServerRefuses) {
+            // After the next beat, whatever was heard meanwhile: each try costs a term.
+            this.#lookAgain = false;
+            if (error instanceof ServerRefuses) {
+              this.#refusal = error;
+              this.#tell();
+            }
+          } else throw error;
         }
       }
     } finally {

@@ -1,12 +1,13 @@
 // All rows of all tables as this node has heard of them, table by table.
 import type { PiecesName } from '../pieces.ts';
 import type { Change } from './feed.ts';
+import type { RowHead } from './row-message.ts';
 import { StoredRow, TableView } from './view.ts';
 
 /** What stands in streams and is no row's. */
 export interface Left {
   /** Sequence of a message that says that a row is gone, and which node removed it. */
-  readonly gone?: { readonly sequence: number; readonly by: string | undefined };
+  readonly gone?: Pick<RowHead, 'table' | 'key'> & { readonly sequence: number; readonly by: string | undefined };
   readonly pieces?: PiecesName;
 }
 
@@ -35,7 +36,8 @@ export class Rows {
     const before = view.get(head.key)?.pieces;
     if (before) left.push({ pieces: before });
     if (head.gone || this.isVoid(head.ifRevision, sequence)) {
-      left.push({ gone: { sequence, by: head.gone }, ...(head.pieces && { pieces: head.pieces }) });
+      const { table, key, gone: by } = head;
+      left.push({ gone: { table, key, sequence, by }, ...(head.pieces && { pieces: head.pieces }) });
       view.delete(head.key, sequence);
     } else view.put(new StoredRow(head.key, sequence, text, head.pieces));
     return left;

@@ -8,7 +8,7 @@ import { toText } from '../data.ts';
 import { Pieces } from '../pieces.ts';
 import { createPromise } from '../promise.ts';
 import { Removals } from '../removals.ts';
-import { type Server, ServerAway, type Stream, WrongLast } from '../server.ts';
+import { type MessagePlace, type Server, ServerAway, type Stream, WrongLast } from '../server.ts';
 import { type Change, Feed, type RowPlace } from './feed.ts';
 import { Position } from './position.ts';
 import { clearedSubject, emptySubject, packRow, rowSubject } from './row-message.ts';
@@ -50,7 +50,9 @@ export class SharedTables {
   /** Since then, messages were missing in what was heard: they were replaced, or removed. */
   #hasGap = false;
   /** The stream's newest message says that a row is gone: it has to stay for as long as it is the newest. */
-  #lastGone: number | undefined;
+  #lastGone: MessagePlace | undefined;
+  /** Of the stream, when all rows were read. */
+  #era = '';
   /** A question for the stream's newest sequence that is to be asked as soon as the one under way is answered. */
   #nextQuestion: Promise<{ readonly askedAt: number; readonly seen: number; readonly last: number }> | undefined;
   #question: Promise<unknown> = Promise.resolve();
@@ -82,8 +84,7 @@ export class SharedTables {
 
   /**
    * Reads all rows anew, and tells watchers of what is different: for a node that was away for so long that it may have
-   * missed that rows are gone, or when the stream's numbers went back. (When the leader of three servers is killed, 2.9
-   * may go on with smaller ones: what was refused had been counted. The messages are the same, their sequences not.)
+   * missed that rows are gone, or when the stream's sequences may have gone back.
    * @throws ServerAway
    */
   reload(): Promise<void> {
@@ -122,8 +123,9 @@ export class SharedTables {
       return { askedAt, seen, last: await question };
     });
     const { askedAt, seen, last } = await this.#nextQuestion;
+    const stream = await this.#stream.promise;
     // Asked twice: of several servers, one may hand out a message a moment before the leader counts it.
-    if (last < seen && (await (await this.#stream.promise).lastSequence()) < seen) return this.reload();
+    if (stream.era !== this.#era || (last < seen && (await stream.lastSequence()) < seen)) return this.reload();
     await this.#reached(last, askedAt);
   }
 
@@ -149,7 +151,8 @@ export class SharedTables {
     const [askedAt, seen] = [this.#clock.now(), this.#position.sequence];
     const stream = await this.#server.stream(this.#streamName);
     const last = await this.#lastThatStands(stream);
-    const isBack = last < seen;
+    const { era } = stream;
+    const isBack = era !== this.#era || last < seen;
     const rows = new Rows();
     const left: Left[] = [];
     let isLive = false;
@@ -170,6 +173,7 @@ export class SharedTables {
     if (this.#isClosed) return feed.end();
     isLive = true;
     this.#feed = feed;
+    this.#era = era;
     this.#rows.adopt(rows, isBack);
     if (isBack) {
       this.#removals.clear();
@@ -201,8 +205,9 @@ export class SharedTables {
 
   #removeLater({ gone, pieces }: Left, { isMine = gone?.by === this.#self } = {}): void {
     if (gone && isMine) {
-      if (gone.sequence < this.#position.sequence) this.#removals.add(gone.sequence);
-      else this.#lastGone = gone.sequence;
+      const place = { subject: rowSubject(this.#streamName, gone), sequence: gone.sequence };
+      if (gone.sequence < this.#position.sequence) this.#removals.add(place);
+      else this.#lastGone = place;
     }
     if (pieces) this.#pieces.remove(pieces);
   }
@@ -252,7 +257,7 @@ export class SharedTables {
       try {
         const sequence = await this.#publish(wish, data, lastOfSubject);
         if (ifRevision && this.#rows.isVoid(ifRevision, sequence)) {
-          this.#removals.add(sequence);
+          this.#removals.add({ subject: rowSubject(this.#streamName, wish), sequence });
           throw new RevisionConflict(table, key);
         }
         const row = view.get(key);
