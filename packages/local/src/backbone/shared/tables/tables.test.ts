@@ -409,3 +409,17 @@ test('when the sequences of the stream went back, as after the death of a leader
   expect(heard).toEqual(new Map([['a', 12]]));
   expect(await there.table.delete('a', { ifRevision: there.table.get('a')?.revision ?? 0 })).toBe(true);
 });
+
+test('when another server leads the stream, watchers hear of what changed, and of nothing else', async () => {
+  const { store, here, there } = await open();
+  for (const key of ['a', 'b', 'c']) await here.table.put(key, { n: 1 });
+  await there.tables.caughtUp();
+  const heard: string[] = [];
+  there.table.watch((key, row) => heard.push(`${key} ${row?.value.n}`));
+  store.stream('tables').goBack();
+  await here.tables.caughtUp();
+  await here.table.put('b', { n: 2 });
+  await here.table.delete('c');
+  await there.tables.caughtUp();
+  expect(heard).toEqual(['b 2', 'c undefined']);
+});

@@ -1,6 +1,6 @@
 // A table's rows as this node has heard of them.
 import type { Row, RowListener } from '../../table.ts';
-import { fromText } from '../data.ts';
+import { fromText, toText } from '../data.ts';
 import type { PiecesName } from '../pieces.ts';
 
 /** Ours: so many of a table's rows that are gone can be made again without asking what stands in their place. */
@@ -20,6 +20,11 @@ export class StoredRow {
     this.revision = revision;
     this.pieces = pieces;
     this.#text = text;
+  }
+
+  /** The value as JSON. */
+  get text(): string {
+    return this.#row ? toText(this.#row.value) : this.#text;
   }
 
   read(): Row<never> {
@@ -95,8 +100,8 @@ export class TableView {
   }
 
   /**
-   * Takes another view's rows in place of its own, and tells watchers of what is different: all of them, when revisions
-   * say nothing (`isBack`).
+   * Takes another view's rows in place of its own, and tells watchers of what is different: values, when revisions say
+   * nothing (`isBack`).
    */
   adopt(other: TableView, isBack: boolean): void {
     const before = this.#rows;
@@ -108,7 +113,7 @@ export class TableView {
     for (const [key, row] of other.#rows) {
       const known = before.get(key);
       if (!isBack && known?.revision === row.revision) this.#rows.set(key, known);
-      else this.#tell(key, row);
+      else if (!isBack || known?.text !== row.text) this.#tell(key, row);
     }
   }
 
