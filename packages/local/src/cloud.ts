@@ -72,7 +72,7 @@ export interface CloudOptions {
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, ids, address, trustedRoots } = options;
   const { journal = createJournal(clock, { maxBytes: options.journalMaxBytes }) } = options;
-  const { backbone = createMemoryBackbone(clock) } = options;
+  const { backbone = createMemoryBackbone(clock, (about, error) => void journal.fault(about, error)) } = options;
   const faults = createFaults({ backbone, clock });
   const dispatch = createDispatch({ clock, journal, ids, faults });
   const access = createAccess({ dispatch, journal });

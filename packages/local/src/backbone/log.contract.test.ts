@@ -80,6 +80,22 @@ describe.each(backbones)('log: %s', (_name, create) => {
     expect(heard).toEqual([2, 3]);
   });
 
+  test('a tail that throws keeps no other from an entry, and nobody from appending; its fault is told', async () => {
+    const { here, there, faults, settled } = create();
+    const [log, other] = [here.log(WIDE, 'x'), there.log(WIDE, 'x')];
+    const heard: number[] = [];
+    other.tail(({ sequence }) => {
+      throw new Error(`not this one: ${sequence}`);
+    });
+    other.tail(({ sequence }) => heard.push(sequence));
+    await other.bounds();
+    await log.append('a');
+    await other.append('b');
+    await settled();
+    expect(heard).toEqual([1, 2]);
+    expect(faults).toEqual([1, 2].map((number) => `a listener of log '${WIDE.name}': Error: not this one: ${number}`));
+  });
+
   test('what comes after the bounds that a tail was followed by, the tail hears', async () => {
     const { log, other, settled } = open();
     const heard: number[] = [];

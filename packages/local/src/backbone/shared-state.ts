@@ -58,7 +58,8 @@ export async function openShared(
   return {
     async join({ address, ids }) {
       const createId = () => ids.uuid();
-      const node = createSharedBackbone(server, { clock, createId, name: nodeName, address });
+      const onFault = (about: string, error: unknown) => void journal.fault(about, error);
+      const node = createSharedBackbone(server, { clock, createId, name: nodeName, address, onFault });
       try {
         await node.open();
       } catch (error) {

@@ -107,6 +107,23 @@ describe.each(backbones)('table: %s', (_name, create) => {
     ]);
   });
 
+  test('a watcher that throws keeps no other from a change, and no writer from its answer; its fault is told', async () => {
+    const { here, there, faults, settled } = create();
+    const [table, other] = [here.table(NUMBERS), there.table(NUMBERS)];
+    const heard: string[] = [];
+    other.watch((key) => {
+      throw new Error(`not this one: ${key}`);
+    });
+    other.watch((key) => heard.push(key));
+    await table.put('a', { n: 1 });
+    await other.put('b', { n: 1 });
+    await settled();
+    expect(heard).toEqual(['a', 'b']);
+    expect(faults).toEqual(
+      ['a', 'b'].map((key) => `a listener of table '${NUMBERS.name}': Error: not this one: ${key}`),
+    );
+  });
+
   test('a watcher with a prefix hears only of keys that start with it', async () => {
     const { table, other, settled } = open();
     const heard: string[] = [];

@@ -10,6 +10,8 @@ export interface UnderTest {
   readonly clock: MovableClock;
   readonly here: Backbone;
   readonly there: Backbone;
+  /** What listeners have thrown, on either. */
+  readonly faults: readonly string[];
   /** Resolves when every node knows what the others wrote. */
   settled(): Promise<void>;
 }
@@ -17,14 +19,20 @@ export interface UnderTest {
 /** Epoch ms at which a clock stands. */
 export const START = 1000;
 
+function createFaults() {
+  const faults: string[] = [];
+  return { faults, onFault: (about: string, error: unknown) => void faults.push(`${about}: ${error}`) };
+}
+
 function openSimulated(seed: number): UnderTest {
   const clock = createClock({ frozenAt: START });
-  const cluster = createSimulatedCluster(clock, { seed });
+  const { faults, onFault } = createFaults();
+  const cluster = createSimulatedCluster(clock, { seed, onFault });
   const [here, there] = [cluster.join(), cluster.join()];
   // Not awaited: there is nothing yet that they could have missed, and what is asked of them comes after.
   void here.open();
   void there.open();
-  return { clock, here, there, settled: cluster.settled };
+  return { clock, here, there, faults, settled: cluster.settled };
 }
 
 export const backbones: readonly (readonly [name: string, open: () => UnderTest])[] = [
@@ -32,15 +40,17 @@ export const backbones: readonly (readonly [name: string, open: () => UnderTest]
     'memory',
     () => {
       const clock = createClock({ frozenAt: START });
-      const only = createMemoryBackbone(clock);
-      return { clock, here: only, there: only, settled: async () => {} };
+      const { faults, onFault } = createFaults();
+      const only = createMemoryBackbone(clock, onFault);
+      return { clock, here: only, there: only, faults, settled: async () => {} };
     },
   ],
   [
     'one keeper',
     () => {
       const clock = createClock({ frozenAt: START });
-      return { clock, ...openKeptBackbones(clock), settled: async () => {} };
+      const { faults, onFault } = createFaults();
+      return { clock, ...openKeptBackbones(clock, onFault), faults, settled: async () => {} };
     },
   ],
   ['simulated, seed 1', () => openSimulated(1)],

@@ -1,5 +1,6 @@
 // A backbone in this process's memory: nothing outlives the process.
 import type { Backbone } from '../backbone.ts';
+import type { OnFault } from '../listeners.ts';
 import type { MessageQueueKey } from '../message-queue.ts';
 import { KeyNames } from '../opened.ts';
 import type { TableKey } from '../table.ts';
@@ -16,7 +17,8 @@ interface Kept {
   purge(): void;
 }
 
-export function createMemoryBackbone(clock: WorkClock): Backbone {
+/** @param onFault is told what listeners of tables and logs have thrown */
+export function createMemoryBackbone(clock: WorkClock, onFault?: OnFault): Backbone {
   const names = new KeyNames();
   const kept = new Map<string, Kept>();
   const bodies = new MemoryBodies();
@@ -29,13 +31,13 @@ export function createMemoryBackbone(clock: WorkClock): Backbone {
     table<Value>(key: TableKey<Value>) {
       names.check('table', key);
       return key.opened.get(backbone, '', () =>
-        keep(`table ${key.name}`, createMemoryTable<Value>(key.name), () => {}),
+        keep(`table ${key.name}`, createMemoryTable<Value>(key.name, onFault), () => {}),
       );
     },
     log(key, id) {
       names.check('log', key);
       return key.opened.get(backbone, id, () => {
-        const log = createMemoryLog(key.retention);
+        const log = createMemoryLog(key, onFault);
         return keep(`log ${key.name} ${id}`, log, log.purge);
       });
     },

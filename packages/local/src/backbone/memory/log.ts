@@ -1,10 +1,14 @@
 // A log in this process's memory.
+import { type OnFault, tellEach, unhandled } from '../listeners.ts';
 import type { Log, LogEntry, Retention } from '../log.ts';
 
 /** Ours: dropped entries that may pile up at the array's start before they are cut off in one copy. */
 const SLACK = 1024;
 
-export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> & { clear(): void; purge(): void } {
+export function createMemoryLog<Value>(
+  { name, retention }: { readonly name: string; readonly retention: Retention<Value> },
+  onFault: OnFault = unhandled,
+): Log<Value> & { clear(): void; purge(): void } {
   // entries[head] is the oldest kept entry; what lies before `head` was dropped and waits to be cut off.
   // [ dropped, dropped, 7, 8, 9 ]   head = 2, first = 7, last = 9
   let entries: LogEntry<Value>[] = [];
@@ -37,7 +41,11 @@ export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> 
       entries.push(entry);
       bytes += retention.sizeBytes(value);
       dropOldest();
-      for (const listener of listeners) listener(entry);
+      tellEach(
+        listeners,
+        (listener) => listener(entry),
+        (error) => onFault(`a listener of log '${name}'`, error),
+      );
       return entry;
     },
     async read(from, limit) {

@@ -1,13 +1,18 @@
 // A table in this process's memory.
+import { type OnFault, tellEach, unhandled } from '../listeners.ts';
 import { RevisionConflict, type Row, type RowListener, type Table } from '../table.ts';
 
-export function createMemoryTable<Value>(name: string): Table<Value> & { clear(): void } {
+export function createMemoryTable<Value>(name: string, onFault: OnFault = unhandled): Table<Value> & { clear(): void } {
   const rows = new Map<string, Row<Value>>();
   const listeners = new Set<{ readonly listener: RowListener<Value>; readonly prefix: string }>();
   let revision = 0;
 
   const tell = (key: string, row: Row<Value> | undefined) => {
-    for (const { listener, prefix } of listeners) if (key.startsWith(prefix)) listener(key, row);
+    tellEach(
+      listeners,
+      ({ listener, prefix }) => void (key.startsWith(prefix) && listener(key, row)),
+      (error) => onFault(`a listener of table '${name}'`, error),
+    );
   };
 
   return {

@@ -2,6 +2,7 @@
 // docs/decisions/2026-11-30-state-on-streams-with-one-keeper.md for who owns what, and what is promised.
 // Long because it is where all rooms meet: each port in a few lines, joining and leaving, and what others ask.
 import type { Backbone } from '../backbone.ts';
+import { type OnFault, unhandled } from '../listeners.ts';
 import type { Log, LogKey } from '../log.ts';
 import type { MessageQueue, MessageQueueKey } from '../message-queue.ts';
 import { KeyNames } from '../opened.ts';
@@ -38,6 +39,8 @@ export interface SharedBackboneOptions {
   readonly address?: string;
   /** How often a node says that it lives, in milliseconds. */
   readonly beatMs?: number;
+  /** Is told what listeners of tables and logs have thrown. */
+  readonly onFault?: OnFault;
 }
 
 export interface SharedBackbone extends Backbone {
@@ -83,12 +86,12 @@ class SharedNode implements SharedBackbone {
   #stopAnswering = () => {};
 
   constructor(server: Server, options: SharedBackboneOptions) {
-    const { clock, name = '', address = '', beatMs = BEAT_MS } = options;
+    const { clock, name = '', address = '', beatMs = BEAT_MS, onFault = unhandled } = options;
     this.#server = server;
     this.#options = options;
-    this.#tables = new SharedTables(server, { clock });
-    this.#system = new SharedTables(server, { clock, prefix: 'system-' });
-    this.#logs = new SharedLogs(server, { clock, tables: this.#tables });
+    this.#tables = new SharedTables(server, { clock, onFault });
+    this.#system = new SharedTables(server, { clock, onFault, prefix: 'system-' });
+    this.#logs = new SharedLogs(server, { clock, onFault, tables: this.#tables });
     this.bodies = new SharedBodies(server, { clock, rows: this.#tables.table<BodyRow>('backbone/bodies') });
     this.#formats = this.#system.table('formats');
     this.#keepers = this.#system.table('shards');

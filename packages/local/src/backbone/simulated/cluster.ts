@@ -2,6 +2,7 @@
 // what a program sees that runs on many nodes: views that are behind, writes that are refused, keepers that die, values
 // that are copies. A seed decides all of it, so that a test which fails fails again.
 import type { Clock } from '../../clock/clock.ts';
+import { type OnFault, unhandled } from '../listeners.ts';
 import { createSharedBackbone, type SharedBackbone } from '../shared/backbone.ts';
 import { NodeClock } from './node-clock.ts';
 import { connectSimulated, SimulatedStore } from './server.ts';
@@ -40,6 +41,7 @@ export interface SimulatedClusterOptions {
    * dead. Left out: a day, so that a clock that is moved by weeks is moved quickly.
    */
   readonly beatMs?: number;
+  readonly onFault?: OnFault;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -48,7 +50,7 @@ const ELECTION_MS = 4000;
 
 export function createSimulatedCluster(
   clock: Pick<Clock, 'now' | 'setTimer' | 'hold'>,
-  { seed, beatMs = DAY_MS }: SimulatedClusterOptions,
+  { seed, beatMs = DAY_MS, onFault = unhandled }: SimulatedClusterOptions,
 ): SimulatedCluster {
   const store = new SimulatedStore();
   const wire = new Wire(clock, seed);
@@ -60,7 +62,7 @@ export function createSimulatedCluster(
       const name = `n${++joined}`;
       let ids = 0;
       const createId = () => `${name}-${++ids}`;
-      const node = createSharedBackbone(server, { clock: nodeClock, createId, name, beatMs });
+      const node = createSharedBackbone(server, { clock: nodeClock, createId, name, beatMs, onFault });
       return Object.assign(node, {
         die() {
           nodeClock.end();

@@ -1,6 +1,7 @@
 // A shard that stands in memory as text, and a backbone of one keeper and one node that takes work from it. Used by
 // tests only.
 import type { Backbone } from '../../backbone.ts';
+import type { OnFault } from '../../listeners.ts';
 import { createMemoryBackbone } from '../../memory/backbone.ts';
 import type { MessageQueue, MessageQueueKey } from '../../message-queue.ts';
 import type { ConsumeOptions, Lease, Work, WorkClock, WorkKey } from '../../work.ts';
@@ -114,8 +115,11 @@ export function openKept(clock: WorkClock, shard: TestShard, options: TakeOverOp
 }
 
 /** Two nodes: one keeps the shard, the other takes work from it. Tables and logs are memory's. */
-export function openKeptBackbones(clock: WorkClock): { readonly here: Backbone; readonly there: Backbone } {
-  const memory = createMemoryBackbone(clock);
+export function openKeptBackbones(
+  clock: WorkClock,
+  onFault: OnFault,
+): { readonly here: Backbone; readonly there: Backbone } {
+  const memory = createMemoryBackbone(clock, onFault);
   const opened = openKept(clock, new TestShard());
   const { kept } = opened;
 

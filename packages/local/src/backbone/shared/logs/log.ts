@@ -1,6 +1,7 @@
 // A log of a shared backbone, as one node sees it. Nothing of it is kept here but what makes the next append cheap.
 import type { Clock } from '../../../clock/clock.ts';
-import type { Log, LogBounds, LogEntry, Retention } from '../../log.ts';
+import type { OnFault } from '../../listeners.ts';
+import type { Log, LogBounds, LogEntry, LogKey, Retention } from '../../log.ts';
 import { toText } from '../data.ts';
 import type { Pieces } from '../pieces.ts';
 import type { Removals } from '../removals.ts';
@@ -20,6 +21,7 @@ export interface LogParts {
   /** Entries that were appended up to this sequence are dropped. */
   readonly horizon: () => number;
   readonly follows: Follows;
+  readonly onFault: OnFault;
 }
 
 export class SharedLog<Value> implements Log<Value> {
@@ -28,10 +30,13 @@ export class SharedLog<Value> implements Log<Value> {
   readonly #appender: Appender;
   readonly #tails: Tails;
 
-  constructor(subjects: LogSubjects, retention: Retention<Value>, parts: LogParts) {
+  constructor(subjects: LogSubjects, { name, retention }: LogKey<Value>, parts: LogParts) {
     this.#retention = retention;
     const reader = new LogReader(subjects, parts);
-    const tails = new Tails({ ...parts, subjects, reader });
+    const tails = new Tails({
+      ...{ ...parts, subjects, reader },
+      failed: (error) => parts.onFault(`a listener of log '${name}'`, error),
+    });
     this.#appender = new Appender({ ...parts, subjects, reader, retention, ready: () => tails.begun() });
     this.#reader = reader;
     this.#tails = tails;

@@ -1,6 +1,7 @@
 // All logs of a shared backbone: their entries stand in one stream, which each node asks when it is asked. See
 // docs/decisions/2026-11-30-state-on-streams-with-one-keeper.md.
 import type { Clock } from '../../../clock/clock.ts';
+import { type OnFault, unhandled } from '../../listeners.ts';
 import type { Log, LogKey } from '../../log.ts';
 import type { Table } from '../../table.ts';
 import { Pieces } from '../pieces.ts';
@@ -22,6 +23,7 @@ export interface LogsOptions {
   readonly tables: SharedTables;
   /** What the names of streams begin with. */
   readonly prefix?: string;
+  readonly onFault?: OnFault;
 }
 
 interface Purge {
@@ -32,6 +34,7 @@ interface Purge {
 export class SharedLogs {
   readonly #server: Server;
   readonly #clock: Pick<Clock, 'now' | 'setTimer'>;
+  readonly #onFault: OnFault;
   readonly #streamName: string;
   readonly #stream = createPromise<Stream>();
   readonly #purges: Table<Purge>;
@@ -39,7 +42,8 @@ export class SharedLogs {
   readonly #pieces: Pieces<EntryPlace>;
   readonly #follows: Follows;
 
-  constructor(server: Server, { clock, tables, prefix = '' }: LogsOptions) {
+  constructor(server: Server, { clock, tables, prefix = '', onFault = unhandled }: LogsOptions) {
+    this.#onFault = onFault;
     this.#server = server;
     this.#clock = clock;
     this.#streamName = `${prefix}logs`;
@@ -64,7 +68,7 @@ export class SharedLogs {
 
   log<Value>(key: LogKey<Value>, id: string): Log<Value> {
     const subjects = new LogSubjects(logPlace(this.#streamName, key, id));
-    return new SharedLog<Value>(subjects, key.retention, this.#parts(isLasting(subjects.place)));
+    return new SharedLog<Value>(subjects, key, this.#parts(isLasting(subjects.place)));
   }
 
   /** Forgets a log; who opens it again begins at 1. @throws ServerAway */
@@ -100,6 +104,7 @@ export class SharedLogs {
       pieces: this.#pieces,
       removals: this.#removals,
       follows: this.#follows,
+      onFault: this.#onFault,
       horizon: () => (lasts ? 0 : (this.#purges.get('logs')?.value.through ?? 0)),
     };
   }

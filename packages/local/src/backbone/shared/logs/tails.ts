@@ -2,6 +2,7 @@
 // number, not by sequences of the stream, which may go back. A log's head says which life it has; what is heard of
 // another one waits until a head says so. What was not heard, though something later was, is asked for.
 import type { Clock } from '../../../clock/clock.ts';
+import { tellEach } from '../../listeners.ts';
 import type { LogEntry } from '../../log.ts';
 import { fromText } from '../data.ts';
 import type { StreamMessage } from '../server.ts';
@@ -33,6 +34,8 @@ export interface TailsOptions {
   readonly subjects: LogSubjects;
   readonly reader: Pick<LogReader, 'head' | 'entries' | 'fetch'>;
   readonly follows: Follows;
+  /** Is told what listeners have thrown. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** Not heard, or in pieces: its text has to be asked for. */
@@ -99,7 +102,7 @@ export class Tails {
     const from = head ? { life: head.life, number: lastOf(head) } : { life: '', number: 0 };
     listener.from ??= from;
     if (this.#last.life === '') this.#last = from;
-    for (const heard of listener.early.splice(0)) this.#tell(listener, heard);
+    tellEach(listener.early.splice(0), (heard) => this.#tell(listener, heard), this.#options.failed);
   }
 
   #tryLater(listener: Listener): void {
@@ -167,7 +170,7 @@ export class Tails {
 
   #tellAll({ life, number }: EntryName, text: string): void {
     const heard = { life, entry: Object.freeze({ sequence: number, value: fromText<never>(text) }) };
-    for (const listener of [...this.#listeners]) this.#tell(listener, heard);
+    tellEach([...this.#listeners], (listener) => this.#tell(listener, heard), this.#options.failed);
   }
 
   #tell(listener: Listener, heard: Heard): void {

@@ -1,4 +1,5 @@
 // All rows of all tables as this node has heard of them, table by table.
+import { type OnFault, unhandled } from '../../listeners.ts';
 import type { PiecesName } from '../pieces.ts';
 import type { Change } from './feed.ts';
 import type { RowHead } from './row-message.ts';
@@ -12,14 +13,19 @@ export interface Left {
 }
 
 export class Rows {
+  readonly #onFault: OnFault;
   readonly #views = new Map<string, TableView>();
   /** Sequence of the newest message that all rows before it are gone by. */
   clearedAt = 0;
 
+  constructor(onFault: OnFault = unhandled) {
+    this.#onFault = onFault;
+  }
+
   view(table: string): TableView {
     let view = this.#views.get(table);
     if (!view) {
-      view = new TableView();
+      view = new TableView((error) => this.#onFault(`a listener of table '${table}'`, error));
       this.#views.set(table, view);
     }
     return view;

@@ -3,6 +3,7 @@
 // write, what the view has of it, and how far it has come are one promise.
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../clock/clock.ts';
+import type { OnFault } from '../../listeners.ts';
 import { RevisionConflict, type Row, type Table } from '../../table.ts';
 import { toText } from '../data.ts';
 import { Pieces } from '../pieces.ts';
@@ -19,6 +20,7 @@ export interface TablesOptions {
   readonly clock: Pick<Clock, 'now' | 'setTimer'>;
   /** What the names of streams begin with. */
   readonly prefix?: string;
+  readonly onFault?: OnFault;
 }
 
 /** What is asked of one row. */
@@ -40,7 +42,7 @@ export class SharedTables {
   readonly #stream = createPromise<Stream>();
   readonly #pieces: Pieces<RowPlace>;
   readonly #removals: Removals;
-  readonly #rows = new Rows();
+  readonly #rows: Rows;
   readonly #position = new Position();
   #feed: Feed | undefined;
   #isClosed = false;
@@ -61,7 +63,8 @@ export class SharedTables {
   /** What this node's messages are known by. */
   readonly #self = randomBytes(6).toString('base64url');
 
-  constructor(server: Server, { clock, prefix = '' }: TablesOptions) {
+  constructor(server: Server, { clock, prefix = '', onFault }: TablesOptions) {
+    this.#rows = new Rows(onFault);
     this.#server = server;
     this.#clock = clock;
     this.#freshAt = clock.now();

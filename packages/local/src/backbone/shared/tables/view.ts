@@ -1,4 +1,5 @@
 // A table's rows as this node has heard of them.
+import { tellEach } from '../../listeners.ts';
 import type { Row, RowListener } from '../../table.ts';
 import { fromText, toText } from '../data.ts';
 import type { PiecesName } from '../pieces.ts';
@@ -42,12 +43,18 @@ interface Watcher {
 }
 
 export class TableView {
+  readonly #failed: (error: unknown) => void;
   #rows = new Map<string, StoredRow>();
   /** Sequences of messages that say that rows are gone, by key: the newest MAX_GONE. They may have been removed. */
   readonly #gone = new Map<string, number>();
   readonly #watchers = new Set<Watcher>();
   /** Keys in order; made when they are first asked for, and kept up from then on. */
   #keys: string[] | undefined;
+
+  /** @param failed is told what watchers have thrown */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
 
   get(key: string): StoredRow | undefined {
     return this.#rows.get(key);
@@ -124,7 +131,8 @@ export class TableView {
   }
 
   #tell(key: string, row: StoredRow | undefined): void {
-    for (const { listener, prefix } of this.#watchers) if (key.startsWith(prefix)) listener(key, row?.read());
+    const tell = ({ listener, prefix }: Watcher) => void (key.startsWith(prefix) && listener(key, row?.read()));
+    tellEach(this.#watchers, tell, this.#failed);
   }
 }
 
