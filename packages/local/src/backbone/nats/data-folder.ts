@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { FORMAT } from '../shared/backbone.ts';
 import { BackboneError } from './problem.ts';
 
@@ -56,23 +56,49 @@ export async function takeDataFolder(
   }
 }
 
+/** One after the other: Node's own recursive `mkdir` does not come to an end in /proc, which takes no folders. */
 async function makeFolder(given: string): Promise<string> {
-  try {
-    await mkdir(given, { recursive: true, mode: 0o700 });
-    return await realpath(given);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new BackboneError(`data: the folder '${given}' cannot be made (${why}).`, error);
+  for (const path of await missingFolders(resolve(given))) {
+    await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST'))
+        throw new BackboneError(
+          `data: the folder '${path}' cannot be made (${reasonOf(error)}). Expected is a place where this user may make folders.`,
+          error,
+        );
+    });
   }
+  return realpath(given);
+}
+
+/** The folder, and those above it, that are not there; the highest first. @throws BackboneError when one is no folder */
+async function missingFolders(path: string): Promise<string[]> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined;
+    throw new BackboneError(`data: the folder '${path}' cannot be looked at (${reasonOf(error)}).`, error);
+  });
+  if (found?.isDirectory()) return [];
+  if (found) throw new BackboneError(`data: '${path}' is a file. Expected is a folder, or a name that is free.`);
+  return [...(await missingFolders(dirname(path))), path];
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Marks a folder that is empty; one with other things in it, or of another format, is refused. */
 async function checkMark(path: string): Promise<void> {
   const mark = join(path, MARK);
-  const text = await readFile(mark, 'utf8').catch(() => undefined);
+  const text = await readFile(mark, 'utf8').catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw unreadable(mark, error);
+    return undefined;
+  });
   if (text === undefined) {
     const found = await readdir(path).catch((error: unknown) => {
-      throw new BackboneError(`data: the folder '${path}' cannot be read.`, error);
+      throw unreadable(path, error);
     });
     const other = found.find((name) => name !== LOST_AND_FOUND);
     if (other !== undefined) {
@@ -81,7 +107,7 @@ async function checkMark(path: string): Promise<void> {
       );
     }
     await writeFile(mark, `${JSON.stringify({ format: FORMAT })}\n`, { mode: 0o600 }).catch((error: unknown) => {
-      throw new BackboneError(`data: the folder '${path}' cannot be written to.`, error);
+      throw unwritable(path, error);
     });
     return;
   }
@@ -89,6 +115,17 @@ async function checkMark(path: string): Promise<void> {
   if (format === FORMAT) return;
   throw new BackboneError(
     `data: the folder '${path}' is stored in format ${format}, and this version of Earwitness has format ${FORMAT}. Use the version that wrote it, or another folder.`,
+  );
+}
+
+function unreadable(path: string, error: unknown): BackboneError {
+  return new BackboneError(`data: '${path}' cannot be read (${reasonOf(error)}).`, error);
+}
+
+function unwritable(path: string, error: unknown): BackboneError {
+  return new BackboneError(
+    `data: the folder '${path}' cannot be written to (${reasonOf(error)}). Expected is one that this user may write to.`,
+    error,
   );
 }
 
@@ -110,6 +147,7 @@ async function begin(taking: string, path: string): Promise<void> {
       await mkdir(taking);
       return;
     } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw unwritable(path, error);
       if (attempt > 0) throw inUse(path, undefined, error);
       const { mtimeMs } = await stat(taking).catch(() => ({ mtimeMs: 0 }));
       const { mtimeMs: nowMs } = await touched(path);

@@ -1,7 +1,7 @@
 // A server of our own, on a folder: what is in it stays, whoever is killed; it has one owner, and one format.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,7 +142,10 @@ describe('a folder', () => {
     const path = join(folder, 'data');
     await writeFile(path, 'a file');
     expect(await refusal(takeDataFolder(path))).toMatchInlineSnapshot(
-      `"BackboneError: data: the folder 'FOLDER/data' cannot be made (EEXIST: file already exists, mkdir 'FOLDER/data')."`,
+      `"BackboneError: data: 'FOLDER/data' is a file. Expected is a folder, or a name that is free."`,
+    );
+    expect(await refusal(takeDataFolder(join(path, 'in', 'it')))).toMatchInlineSnapshot(
+      `"BackboneError: data: 'FOLDER/data' is a file. Expected is a folder, or a name that is free."`,
     );
     expect(await refusal(takeDataFolder(folder))).toMatchInlineSnapshot(
       `"BackboneError: data: the folder 'FOLDER' has other things in it ('data'). Expected is an empty folder, a new one, or one that Earwitness has made."`,
@@ -157,6 +160,38 @@ describe('a folder', () => {
     expect(await refusal(takeDataFolder(path))).toMatchInlineSnapshot(
       `"BackboneError: data: the folder 'FOLDER/data' is stored in format 'x', and this version of Earwitness has format 2. Use the version that wrote it, or another folder."`,
     );
+    await rm(join(path, 'earwitness.json'));
+    await mkdir(join(path, 'earwitness.json'));
+    expect(await refusal(takeDataFolder(path))).toMatchInlineSnapshot(
+      `"BackboneError: data: 'FOLDER/data/earwitness.json' cannot be read (EISDIR: illegal operation on a directory, read)."`,
+    );
+  });
+
+  // Node's own recursive mkdir does not come to an end there.
+  test.skipIf(process.platform !== 'linux')('where no folder can be made is refused', async () => {
+    expect(await refusal(takeDataFolder('/proc/earwitness/data'))).toMatchInlineSnapshot(
+      `"BackboneError: data: the folder '/proc/earwitness' cannot be made (ENOENT: no such file or directory, mkdir '/proc/earwitness'). Expected is a place where this user may make folders."`,
+    );
+  });
+
+  // Whoever may do everything is refused nothing.
+  test.skipIf(process.getuid?.() === 0)('that may not be read or written to is refused', async () => {
+    const path = join(folder, 'data');
+    await (await takeDataFolder(path)).release();
+    await chmod(path, 0o500);
+    expect(await refusal(takeDataFolder(path))).toMatchInlineSnapshot(
+      `"BackboneError: data: the folder 'FOLDER/data' cannot be written to (EACCES: permission denied, mkdir 'FOLDER/data/taking'). Expected is one that this user may write to."`,
+    );
+    await chmod(path, 0o700);
+    await chmod(join(path, 'earwitness.json'), 0);
+    expect(await refusal(takeDataFolder(path))).toMatchInlineSnapshot(
+      `"BackboneError: data: 'FOLDER/data/earwitness.json' cannot be read (EACCES: permission denied, open 'FOLDER/data/earwitness.json')."`,
+    );
+    await chmod(folder, 0o500);
+    expect(await refusal(takeDataFolder(join(folder, 'new', 'data')))).toMatchInlineSnapshot(
+      `"BackboneError: data: the folder 'FOLDER/new' cannot be made (EACCES: permission denied, mkdir 'FOLDER/new'). Expected is a place where this user may make folders."`,
+    );
+    await chmod(folder, 0o700);
   });
 });
 
