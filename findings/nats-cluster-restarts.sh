@@ -2,7 +2,7 @@
 # What a server of three has of a stream with three copies after it was killed and started again, with nats-server 2.9.10:
 #
 #   purged    after a purge of some messages (`filter`, or `seq`): nothing of what stood there at that time; the two others have it.
-#             A purge of all is done well, and so are removals one by one. nats-server issue 4196, mended in 2.9.18.
+#             A purge of all is done well, and so are removals one by one. nats-server issue 4196, mended by pull requests 4212 and 4357.
 #   counted   after publishes that were refused or were duplicates (`Nats-Msg-Id`): its sequences are ahead of the others' for good, and
 #             messages that were removed by their sequences are back. A removal by sequence hits another message there from then on.
 #             nats-server pull requests 4365 (2.9.22) and 5179 (2.10.12).

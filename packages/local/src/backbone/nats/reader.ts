@@ -24,6 +24,8 @@ export interface Reading {
   readonly from: number;
   /** What the server puts before each subject, and we do not. */
   readonly prefix: string;
+  /** Messages come without their data. Default: false. */
+  readonly isBare?: boolean;
   readonly onMessage: (message: StreamMessage) => void;
   /** After everything that there is was handed out. */
   readonly onEnd?: () => void;
@@ -80,7 +82,7 @@ export class Reader {
     });
     const consumer = { hearing, name: '', delivered: 0, isHeard: true };
     this.#consumer = consumer;
-    const { stream, filter } = this.#reading;
+    const { stream, filter, isBare = false } = this.#reading;
     if (this.#next > this.#reading.from) await this.#goBack();
     const answer = await askApi(
       this.#link,
@@ -98,6 +100,7 @@ export class Reader {
           flow_control: true,
           idle_heartbeat: HEARTBEAT_MS * 1e6,
           mem_storage: true,
+          headers_only: isBare,
           num_replicas: 1,
         },
       },

@@ -26,11 +26,11 @@ export interface StreamPlace {
 const MAX_READ_AHEAD = 1000;
 
 /**
- * First server of which a cluster survives a purge of some messages: before, one of its servers that was killed drops
- * all that stood there at that time when it is started again (findings/nats-cluster-restarts.sh). Source: nats-server,
- * issue 4196.
+ * First server that purges some messages well. One before does not count the room that is free by it, and one of a
+ * cluster that is killed drops all that stood there at that time when it is started again
+ * (findings/nats-cluster-restarts.sh). Source: nats-server, pull requests 3876, 4212 and 4357.
  */
-const PURGES_WELL = [2, 9, 18] as const;
+const PURGES_WELL = [2, 9, 22] as const;
 /** Ours: removals that are under way at once, where a purge is done one by one. */
 const REMOVALS_AT_ONCE = 32;
 
@@ -92,7 +92,7 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
   const prefix = `${cloud}.`;
   const newestOf = async (subject: string) => (await newest(subject.slice(prefix.length)))?.sequence ?? 0;
   const publisher = new Publisher(link, name, newestOf);
-  const purgesWell = replicas === 1 || isAtLeast(link.nc.info?.version ?? '', PURGES_WELL);
+  const purgesWell = isAtLeast(link.nc.info?.version ?? '', PURGES_WELL);
   let era = '';
   const filterOf = (filter: string) => (filter === '>' ? `${prefix}${name}.>` : `${prefix}${filter}`);
 
@@ -148,7 +148,7 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
   /** The same as a purge of some messages. */
   async function removeEach(filter: string, below: number): Promise<void> {
     let next: MessagePlace[] = [];
-    for await (const message of read(filter)) {
+    for await (const message of read(filter, { isBare: true })) {
       if (message.sequence < below) next.push(message);
       if (next.length < REMOVALS_AT_ONCE) continue;
       await Promise.all(next.map(remove));
@@ -158,7 +158,7 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
   }
 
   // What stands there now ends with the newest message, as the leader has it; it may be removed or replaced meanwhile.
-  async function* read(filter: string): AsyncGenerator<StreamMessage> {
+  async function* read(filter: string, { isBare = false } = {}): AsyncGenerator<StreamMessage> {
     const last = await newest(filter);
     if (!last) return;
     if (!/(^|\.)(\*|>)(\.|$)/.test(filter)) return yield last;
@@ -171,6 +171,7 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
       filter: filterOf(filter),
       from: 1,
       prefix,
+      isBare,
       onMessage: (message) => {
         messages.push(message);
         isAtEnd = false;
@@ -214,7 +215,7 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
   return {
     publish: (subject, data, options: PublishOptions = {}) => publisher.publish(`${prefix}${subject}`, data, options),
     newest,
-    read,
+    read: (filter) => read(filter),
     async follow(filter, from, listener) {
       const first = from === 'next' ? (await lastSequence()) + 1 : from;
       const reader = new Reader(link, { stream, filter: filterOf(filter), from: first, prefix, onMessage: listener });

@@ -29,6 +29,9 @@ import { SharedTables } from './tables/tables.ts';
 /** Number of the form in which data stands in the streams. Another one is not read. */
 export const FORMAT = 2;
 
+/** Ours: how often a purge or a reset is tried on a server that is full. */
+const FREEING_TRIES = 10;
+
 export interface SharedBackboneOptions {
   readonly clock: WorkClock;
   /** Makes words that were never made before: letters, digits, `-`. */
@@ -196,17 +199,24 @@ class SharedNode implements SharedBackbone {
   async purge(): Promise<void> {
     const purged = (shard: string) => this.#inShard(shard, { kind: 'purge' }, (kept) => kept.purge());
     await this.#system.caughtUp();
-    await Promise.all([this.#logs.purge(), ...this.#keeping.shards().map(purged)]);
+    await this.#freeing(
+      () => [this.#logs.purge(), ...this.#keeping.shards().map(purged)],
+      () => [this.#logs.purgeNow(), ...this.#keeping.shards().map((shard) => this.#purgeShard(shard))],
+    );
   }
 
   async clear(): Promise<void> {
     const cleared = (shard: string) => this.#inShard(shard, { kind: 'clear' }, (kept) => kept.clear());
     await this.#system.caughtUp();
-    await Promise.all([
-      this.bodies.clear(() => this.#tables.clear()),
-      this.#logs.clear(),
-      ...this.#keeping.shards().map(cleared),
-    ]);
+    await this.#freeing(
+      () => [this.bodies.clear(() => this.#tables.clear()), this.#logs.clear(), ...this.#keeping.shards().map(cleared)],
+      () => [
+        this.#tables.clearPieces(),
+        this.bodies.clearNow(),
+        this.#logs.clear(),
+        ...this.#keeping.shards().map((shard) => this.#purgeShard(shard)),
+      ],
+    );
     const places = this.#places.list();
     await Promise.all(
       places.map(({ key, revision }) => unlessOvertaken(this.#places.delete(key, { ifRevision: revision }))),
@@ -337,8 +347,28 @@ class SharedNode implements SharedBackbone {
     }
   }
 
+  /**
+   * Removes what is asked for. A server that is full takes no word that something is gone: then what goes anyway is
+   * removed without one, and the keepers, who lost their shards by the refusal, take them again with the next beat.
+   */
+  async #freeing(remove: () => Promise<void>[], removeNow: () => Promise<void>[]): Promise<void> {
+    const { clock, beatMs = BEAT_MS } = this.#options;
+    for (let left = FREEING_TRIES; ; left--) {
+      const settled = await Promise.allSettled(remove());
+      const failed = settled.find((result) => result.status === 'rejected');
+      if (!failed) return;
+      if (!(failed.reason instanceof ServerRefuses) || left === 0) throw failed.reason;
+      await Promise.all(removeNow());
+      await new Promise<void>((resolve) => void clock.setTimer(clock.now() + beatMs, resolve));
+    }
+  }
+
+  async #purgeShard(shard: string): Promise<void> {
+    await (await this.#server.stream(shard)).purge();
+  }
+
   async #inShard(shard: string, deed: ShardDeed, here: (shard: KeptShard) => Promise<void>): Promise<void> {
-    await this.#calls.inShard<void>(shard, { deed: () => deed, here });
+    await this.#calls.inShard(shard, { deed: () => deed, here });
   }
 
   async #perform(question: Question, signal: AbortSignal): Promise<unknown> {

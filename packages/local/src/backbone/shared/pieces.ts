@@ -135,6 +135,11 @@ export class Pieces<Owner> {
     this.#lookLater();
   }
 
+  /** Removes all pieces of this kind. @throws ServerAway */
+  async clear(): Promise<void> {
+    await (await this.#open()).purge({ filter: `${this.#place}.>` });
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#timer?.cancel();

@@ -9,7 +9,7 @@ import { toText } from '../data.ts';
 import { Pieces } from '../pieces.ts';
 import { createPromise } from '../promise.ts';
 import { Removals } from '../removals.ts';
-import { type MessagePlace, type Server, ServerAway, type Stream, WrongLast } from '../server.ts';
+import { type MessagePlace, type Server, ServerAway, ServerRefuses, type Stream, WrongLast } from '../server.ts';
 import { type Change, Feed, type RowPlace } from './feed.ts';
 import { Position } from './position.ts';
 import { clearedSubject, emptySubject, packRow, rowSubject } from './row-message.ts';
@@ -135,9 +135,20 @@ export class SharedTables {
   /** Removes every row, for all nodes. @throws ServerAway */
   async clear(): Promise<void> {
     const stream = await this.#stream.promise;
-    const cleared = await stream.publish(clearedSubject(this.#streamName), new Uint8Array());
+    const publish = () => stream.publish(clearedSubject(this.#streamName), new Uint8Array());
+    const cleared = await publish().catch(async (error: unknown) => {
+      if (!(error instanceof ServerRefuses)) throw error;
+      // It is full: what goes anyway makes room for the word.
+      await stream.purge();
+      return publish();
+    });
     await this.#position.reached(cleared);
     await stream.purge({ below: cleared });
+  }
+
+  /** Removes the pieces of all large rows, without a word: for a server that is full. @throws ServerAway */
+  clearPieces(): Promise<void> {
+    return this.#pieces.clear();
   }
 
   async close(): Promise<void> {
