@@ -31,6 +31,8 @@ export const FORMAT = 2;
 
 /** Ours: how often a purge or a reset is tried on a server that is full. */
 const FREEING_TRIES = 10;
+/** Ours: after how many own beats a node looks for shards of its own in which nothing is. */
+const TIDY_BEATS = 30;
 
 export interface SharedBackboneOptions {
   readonly clock: WorkClock;
@@ -87,6 +89,7 @@ class SharedNode implements SharedBackbone {
   readonly #works = new Map<string, { readonly work: NodeWork<unknown>; readonly hands: Hands }>();
   readonly #end = new AbortController();
   #stopAnswering = () => {};
+  #beats = 0;
 
   constructor(server: Server, options: SharedBackboneOptions) {
     const { clock, name = '', address = '', beatMs = BEAT_MS, onFault = unhandled } = options;
@@ -117,6 +120,7 @@ class SharedNode implements SharedBackbone {
       },
       close: (shard, lost) => shard.lose(lost),
       caughtUp: () => this.catchUp(),
+      isPlace: (shard) => this.#places.list().some(({ value }) => value.shard === shard),
     });
     this.#questions = new Questions(server, (question, signal) => this.#perform(question, signal));
     this.#calls = new Calls({
@@ -147,7 +151,7 @@ class SharedNode implements SharedBackbone {
   }
 
   shards(): Row<Keeper>[] {
-    return this.#keepers.list();
+    return this.#keepers.list().filter(({ value }) => !value.isRemoved);
   }
 
   table<Value>(key: TableKey<Value>): Table<Value> {
@@ -280,6 +284,7 @@ class SharedNode implements SharedBackbone {
 
   #onBeat(): void {
     this.#keeping.look();
+    if (++this.#beats % TIDY_BEATS === 0) void unlessAway(this.#keeping.removeEmpty());
     for (const { hands } of this.#works.values()) hands.offerAgain();
   }
 

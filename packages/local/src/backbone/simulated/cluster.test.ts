@@ -119,6 +119,32 @@ test('a node that leaves gives its shards back at once', async () => {
   expect(taken).toContain('two');
 });
 
+test('a node that is killed and comes back at once, again and again, leaves no empty shards behind', async () => {
+  const clock = createClock({ frozenAt: 1000 });
+  const cluster = createSimulatedCluster(clock, { seed: 1, beatMs: 1000 });
+  const join = async () => {
+    const node = cluster.join();
+    await node.open();
+    return node;
+  };
+  const message = { id: 'a', content: 'text', sentAt: 0, visibleAt: 0 };
+  let node = await join();
+  await node.queue(TEXTS, 'q', { isOrdered: false }).send(message);
+  for (let times = 0; times < 5; times++) {
+    node.die();
+    node = await join();
+    await clock.advance(1000);
+  }
+  expect(node.shards().length).toBe(6);
+  await clock.advance(60_000);
+  expect([node.shards().length, [...cluster.store.streams.keys()].filter((name) => /^s\d/.test(name)).length]).toEqual([
+    1, 1,
+  ]);
+  // What has its place in one that goes gets another place.
+  expect(await node.queue(TEXTS, 'q', { isOrdered: false }).counts()).toMatchObject({ visible: 1 });
+  await node.work(JOBS).put(['one']);
+});
+
 test('advance waits for what is on the wire', async () => {
   const { clock, here, there } = await open();
   clock.setTimer(2000, () => void here.table(ROWS).put('a', { list: [] }));

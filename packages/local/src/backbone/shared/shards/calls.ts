@@ -64,10 +64,14 @@ export class Calls<Contents> {
     return this.#retry(async () => this.#act(await this.#findPlace(place), act), { signal: act.signal, seen });
   }
 
-  /** @throws ServerAway */
-  inShard<Value>(shard: string, act: Act<Contents, Value>): Promise<Value> {
-    const seen = () => this.#options.keeping.keeperOf(shard)?.term;
-    return this.#retry(() => this.#act(shard, act), { signal: act.signal, seen });
+  /** Nothing happens where the shard was removed meanwhile: it was empty. @throws ServerAway */
+  inShard(shard: string, act: Act<Contents, void>): Promise<void> {
+    const { keeping } = this.#options;
+    const seen = () => keeping.keeperOf(shard)?.term;
+    const attempt = async () => {
+      if (keeping.keeperOf(shard)) await this.#act(shard, act);
+    };
+    return this.#retry(attempt, { signal: act.signal, seen });
   }
 
   /** Acts in this node's own shard. @throws ServerAway */
@@ -169,12 +173,13 @@ export class Calls<Contents> {
   }
 
   async #findPlace(place: string): Promise<string> {
-    const { places } = this.#options;
+    const { places, keeping } = this.#options;
     const known = places.get(place);
-    if (known) return known.value.shard;
+    // A shard that was removed was empty.
+    if (known && keeping.keeperOf(known.value.shard)) return known.value.shard;
     const { shard } = this.#own();
     try {
-      return (await places.put(place, { shard }, { ifRevision: 0 })).value.shard;
+      return (await places.put(place, { shard }, { ifRevision: known?.revision ?? 0 })).value.shard;
     } catch (error) {
       const winner = places.get(place);
       if (winner) return winner.value.shard;

@@ -137,6 +137,11 @@ export class Chain implements ShardWriter {
     await this.#last;
   }
 
+  /** Whether no row stands in the shard. @throws ServerAway */
+  async isEmpty(): Promise<boolean> {
+    return (await this.#stream.newest(`${this.#shard}.r.>`)) === undefined;
+  }
+
   /** Writes nothing any more: the shard is another node's, or given up. */
   end(): void {
     this.#isBroken = true;

@@ -2,7 +2,8 @@
 // writing it, with its revision, then its first message of the new term, and serves when it has read what there is.
 //
 // A shard whose keeper is gone is taken by the node with the fewest. A node without any takes one of a node that keeps
-// several, else makes one. All see the same rows, so mostly one node acts; when two do, the revision decides.
+// several, else makes one. All see the same rows, so mostly one node acts; when two do, the revision decides. A node
+// that keeps several removes one in which nothing is: a node that was killed and came back at once had made it.
 
 import { RevisionConflict, type Row, type Table } from '../../table.ts';
 import { NotTheKeeper, type ShardRow } from '../kept/shard-writer.ts';
@@ -16,6 +17,8 @@ export interface Keeper {
   readonly node: string;
   /** Grows with each keeper. */
   readonly term: number;
+  /** There is no such shard any more. Its name stays, so that one that is made later goes on with its terms. */
+  readonly isRemoved?: true;
 }
 
 /** A shard that this node keeps. */
@@ -38,6 +41,8 @@ export interface KeepingOptions<Contents> {
   readonly close: (contents: Contents, lost: NotTheKeeper) => void;
   /** Resolves when this node sees every row that was written before. */
   readonly caughtUp: () => Promise<void>;
+  /** Whether something has its place in the shard. */
+  readonly isPlace: (shard: string) => boolean;
 }
 
 export class Keeping<Contents> {
@@ -83,11 +88,13 @@ export class Keeping<Contents> {
 
   /** Who keeps the shard, as this node sees it. */
   keeperOf(shard: string): Keeper | undefined {
-    return this.#options.table.get(shard)?.value;
+    const keeper = this.#options.table.get(shard)?.value;
+    return keeper?.isRemoved ? undefined : keeper;
   }
 
+  /** Names of all shards that there are. */
   shards(): string[] {
-    return this.#options.table.list().map(({ key }) => key);
+    return this.#options.table.list().flatMap(({ key, value }) => (value.isRemoved ? [] : [key]));
   }
 
   /** Calls `listener` once, when a keeper changed, or what is served here. Returns a function that ends it. */
@@ -108,6 +115,11 @@ export class Keeping<Contents> {
     if (this.#isLooking || this.#isOver) return;
     this.#isLooking = true;
     void this.#lookOn();
+  }
+
+  /** Removes the shards in which nothing is, but for one. @throws ServerAway, ServerRefuses */
+  async removeEmpty(): Promise<void> {
+    for (const kept of this.list()) if (this.#kept.size > 1) await this.#removeIfEmpty(kept);
   }
 
   /** Drops every shard without a word: this node was taken for dead. */
@@ -173,7 +185,7 @@ export class Keeping<Contents> {
     if (this.#kept.size > 0) return;
     const { spare, unused } = this.#findSpare();
     if (spare) await this.#take(spare.key, spare, self);
-    else await this.#take(unused, undefined, self);
+    else await this.#take(unused, table.get(unused), self);
   }
 
   /** Whether this node has to take a shard: it is its own, or nobody's and others have more. */
@@ -195,14 +207,14 @@ export class Keeping<Contents> {
     return counts;
   }
 
-  /** A shard of the node that keeps most of them, if it keeps several; and a name that no shard has. */
+  /** A shard of the node that keeps most of them, if it keeps several; and a name that no shard has, or no more. */
   #findSpare(): { readonly spare: Row<Keeper> | undefined; readonly unused: string } {
     let [richest, most] = ['', 1];
     for (const [node, count] of this.#counts()) if (count > most) [richest, most] = [node, count];
     const { table } = this.#options;
     const spare = table.list().findLast(({ value }) => value.node === richest);
     let number = 1;
-    while (table.get(`s${number}`)) number++;
+    while (this.keeperOf(`s${number}`)) number++;
     return { spare: richest === '' ? undefined : spare, unused: `s${number}` };
   }
 
@@ -229,6 +241,24 @@ export class Keeping<Contents> {
     }
     this.#kept.set(shard, { shard, term, chain, isMine, contents: open(chain, rows) });
     this.#tell();
+  }
+
+  async #removeIfEmpty(kept: Kept<Contents>): Promise<void> {
+    const { shard, chain } = kept;
+    const { server, table, isPlace } = this.#options;
+    await chain.stored().catch(() => {});
+    const { next } = chain;
+    if (!(await chain.isEmpty()) || chain.next !== next || isPlace(shard) || !kept.isMine()) return;
+    const row = table.get(shard);
+    if (!row || this.#kept.size === 1) return;
+    // Nothing gets in any more; whoever has found a place in it meanwhile finds another one.
+    this.#drop(kept);
+    try {
+      await table.put(shard, { node: '', term: kept.term, isRemoved: true }, { ifRevision: row.revision });
+    } catch (error) {
+      return unlessOvertaken(error);
+    }
+    await server.removeStream(shard);
   }
 
   #drop(kept: Kept<Contents>): void {
