@@ -28,6 +28,10 @@ export interface NewMessage<Content> {
   readonly receiveCount?: number;
   readonly firstReceivedAt?: number | undefined;
   /**
+   * It was sent before, and nobody knows whether it was put in: where a message with its id lies in the queue, it was.
+   */
+  readonly isRepeated?: boolean;
+  /**
    * Within DEDUPLICATION_MS after a message with this key another is not put in; its sender is told what the first one
    * was.
    */

@@ -73,6 +73,8 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     const { id, content, sentAt, visibleAt, group, receiveCount = 0, firstReceivedAt, deduplication } = message;
     const earlier = deduplication && this.#deduplication.find(deduplication.key, now);
     if (earlier) return earlier;
+    const lying = message.isRepeated && [...this.#all.values()].find((other) => other.id === id);
+    if (lying) return { id, number: lying.number, note: deduplication?.note };
     const stored: Stored<Content> = {
       id,
       content,

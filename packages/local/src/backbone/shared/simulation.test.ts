@@ -214,6 +214,7 @@ class World {
         await other.catchUp();
         const options = { after: 0, max: 10_000, retentionMs: FOREVER_MS };
         const lying = await other.queue(PLAIN, 'q', { isOrdered: false }).look(options);
+        if (lying.filter((one) => one.id === id).length > 1) this.fail(`'${id}' was sent once, and lies there twice`);
         if (!this.deleting.has(id) && !lying.some((one) => one.id === id))
           this.fail(`'${id}' was acknowledged, and not seen`);
       });

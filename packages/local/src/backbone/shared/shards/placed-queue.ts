@@ -43,7 +43,8 @@ export class PlacedQueue<Content> implements MessageQueue<Content> {
     // JSON has no word for "never".
     const visibleAt = Math.min(message.visibleAt, Number.MAX_SAFE_INTEGER);
     const input = { ...message, visibleAt, content: toText(content) };
-    return this.#do('send', () => input);
+    let tries = 0;
+    return this.#do('send', () => (tries++ === 0 ? input : { ...input, isRepeated: true }));
   }
 
   async receive({ signal, waitMs, ...options }: ReceiveOptions): Promise<ReceivedMessage<Content>[]> {
