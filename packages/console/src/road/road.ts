@@ -39,6 +39,7 @@ const STAGES: Stages = {
   stack: 'notice',
   clock: 'notice',
   journal: 'notice',
+  node: 'notice',
   warning: 'notice',
   fault: 'notice',
 };

@@ -177,6 +177,8 @@ export class Journeys {
       case 'bucket.notified':
       case 'stack':
       case 'journal.skipped':
+      case 'node':
+      case 'shard.taken':
       case 'clock.advanced':
       case 'warning':
       case 'fault':

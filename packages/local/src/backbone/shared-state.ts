@@ -59,7 +59,14 @@ export async function openShared(
     async join({ address, ids }) {
       const createId = () => ids.uuid();
       const onFault = (about: string, error: unknown) => void journal.fault(about, error);
-      const node = createSharedBackbone(server, { clock, createId, name: nodeName, address, onFault });
+      const node = createSharedBackbone(server, {
+        clock,
+        createId,
+        name: nodeName,
+        address,
+        onFault,
+        onNews: journal.record,
+      });
       try {
         await node.open();
       } catch (error) {

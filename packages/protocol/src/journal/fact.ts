@@ -503,6 +503,16 @@ export type FactBody =
   // A reader of the journal's stream was slower than the journal drops facts. Stands in the stream only, and has the
   // number of the last fact that was missed.
   | { readonly kind: 'journal.skipped'; readonly firstMissed: number; readonly lastMissed: number }
+  // Nodes of one cloud that share a backbone, as the one sees it that wrote this.
+  | {
+      readonly kind: 'node';
+      /** `gone`: it left, or another one took it for dead. `expelled`: this one was taken for dead, and joins again. */
+      readonly what: 'joined' | 'gone' | 'taken for dead' | 'expelled';
+      readonly node: string;
+      readonly address: string;
+    }
+  // This node keeps the shard from now on: its queues and jobs were nobody's since its keeper was gone.
+  | { readonly kind: 'shard.taken'; readonly shard: string; readonly from?: string }
   // The cloud around it.
   | { readonly kind: 'clock.advanced'; readonly byMs: number }
   | { readonly kind: 'warning'; readonly about: string; readonly message: string }

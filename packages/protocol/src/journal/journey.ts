@@ -157,6 +157,7 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   stack: false,
   clock: false,
   journal: false,
+  node: false,
   warning: false,
   fault: false,
 };

@@ -57,6 +57,8 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'subscription.closed': true,
   stack: true,
   'journal.skipped': true,
+  node: true,
+  'shard.taken': true,
   'clock.advanced': true,
   warning: true,
   fault: true,

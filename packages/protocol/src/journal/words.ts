@@ -38,6 +38,7 @@ export type Stop =
   | 'call'
   | 'log'
   | 'stack'
+  | 'node'
   | 'clock'
   | 'journal'
   | 'warning'
@@ -227,6 +228,16 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
         'journal',
         `facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`,
       );
+    case 'node':
+      return nodeWords(fact);
+    case 'shard.taken': {
+      const { shard, from } = fact;
+      if (from === undefined) return plain('node', `this node keeps shard ${shard}`);
+      return bad(
+        'node',
+        `this node keeps shard ${shard} of ${from}, which is gone: its queues and jobs waited until now`,
+      );
+    }
     case 'clock.advanced': {
       const text = `advanced by ${fact.byMs} ms`;
       return { ...plain('clock', text), sentence: `the cloud's clock was ${text}` };
@@ -237,6 +248,23 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       const sentence = `a fault of the local cloud (${fact.about}): ${fact.message}`;
       return { ...bad('fault', fact.about, `${fact.about}: ${fact.message}`), sentence };
     }
+  }
+}
+
+function nodeWords({ what, node, address }: FactOf<'node'>): Words {
+  const name = `${node} at ${address}`;
+  switch (what) {
+    case 'joined':
+      return good('node', `${name} joined`);
+    case 'gone':
+      return plain('node', `${name} is gone`);
+    case 'taken for dead':
+      return bad('node', `${name} was not heard of and is taken for dead: what it had in hand comes again`);
+    case 'expelled':
+      return bad(
+        'node',
+        `this node (${name}) was taken for dead by the others and joins again: what it had in hand is theirs`,
+      );
   }
 }
 

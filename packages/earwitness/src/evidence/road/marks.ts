@@ -84,6 +84,7 @@ const STAGES: Stages = {
   stack: undefined,
   clock: undefined,
   journal: undefined,
+  node: undefined,
   warning: undefined,
   fault: undefined,
 };

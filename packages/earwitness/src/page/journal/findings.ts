@@ -339,6 +339,7 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   log: NOTHING,
   stack: NOTHING,
   journal: NOTHING,
+  node: NOTHING,
   warning: NOTHING,
 };
 

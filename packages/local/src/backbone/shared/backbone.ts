@@ -15,7 +15,7 @@ import { KeptShard } from './kept/kept-shard.ts';
 import { NodeWork, type TakenJob } from './kept/node-work.ts';
 import { NotTheKeeper } from './kept/shard-writer.ts';
 import { SharedLogs } from './logs/logs.ts';
-import { BEAT_MS, type NodeRow, Nodes } from './nodes.ts';
+import { BEAT_MS, type NodeNews, type NodeRow, Nodes } from './nodes.ts';
 import { type Server, ServerAway, ServerRefuses } from './server.ts';
 import { Calls, type Place } from './shards/calls.ts';
 import { type NodeDeed, performOnQueue, placeOfQueue, placeOfWork, type ShardDeed } from './shards/deeds.ts';
@@ -46,6 +46,8 @@ export interface SharedBackboneOptions {
   readonly beatMs?: number;
   /** Is told what listeners of tables and logs have thrown. */
   readonly onFault?: OnFault;
+  /** Is told of nodes that come and go, and of shards that this one takes. */
+  readonly onNews?: (news: NodeNews) => void;
 }
 
 export interface SharedBackbone extends Backbone {
@@ -92,7 +94,7 @@ class SharedNode implements SharedBackbone {
   #beats = 0;
 
   constructor(server: Server, options: SharedBackboneOptions) {
-    const { clock, name = '', address = '', beatMs = BEAT_MS, onFault = unhandled } = options;
+    const { clock, name = '', address = '', beatMs = BEAT_MS, onFault = unhandled, onNews = () => {} } = options;
     this.#server = server;
     this.#options = options;
     this.#tables = new SharedTables(server, { clock, onFault });
@@ -103,7 +105,7 @@ class SharedNode implements SharedBackbone {
     this.#keepers = this.#system.table('shards');
     this.#places = this.#system.table('places');
     this.#nodes = new Nodes(this.#system.table('nodes'), {
-      ...{ clock, name, address, beatMs, format: FORMAT },
+      ...{ clock, name, address, beatMs, onNews, format: FORMAT },
       onExpelled: () => void this.#joinAgain(),
       onBeat: () => this.#onBeat(),
       onGone: () => this.#onGone(),
@@ -112,6 +114,7 @@ class SharedNode implements SharedBackbone {
       server,
       table: this.#keepers,
       nodes: this.#nodes,
+      onNews,
       open: (chain, rows) => {
         const shard = new KeptShard(clock, { writer: chain, nodeWork: (token) => this.#open(token).work });
         for (const row of rows) shard.restore(row);

@@ -3,6 +3,7 @@
 // that finds its row removed was taken for dead: it has to join again, under another id.
 //
 // Time is counted in own beats that were stored: no two clocks are compared, and while the server is away nobody dies.
+import type { FactBody, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { Timer } from '../../clock/clock.ts';
 import { RevisionConflict, type Row, type Table } from '../table.ts';
 import type { WorkClock } from '../work.ts';
@@ -21,6 +22,9 @@ export interface NodeRow {
   readonly beat: number;
 }
 
+/** What is worth telling a person, with the fact's own words. */
+export type NodeNews = Extract<FactBody, { readonly kind: 'node' | 'shard.taken' }>;
+
 /** Ours: how often a node writes its row, in milliseconds of its own clock. */
 export const BEAT_MS = 1000;
 /** Ours: own beats without one of another node, until that is taken for dead. */
@@ -38,6 +42,7 @@ export interface NodeOptions {
   readonly onGone: () => void;
   /** Called after each own beat that was stored. */
   readonly onBeat: () => void;
+  readonly onNews: (news: NodeNews) => void;
 }
 
 export class Nodes {
@@ -46,6 +51,9 @@ export class Nodes {
   readonly #startedAt: number;
   /** Own beats since another node's last one. */
   readonly #missed = new Map<string, number>();
+  /** Every node that was ever heard of, and those of them that this one took for dead. */
+  readonly #known = new Map<string, Pick<NodeRow, 'name' | 'address'>>();
+  readonly #dead = new Set<string>();
   #id: string | undefined;
   #timer: Timer | undefined;
   #isBeating = false;
@@ -70,6 +78,11 @@ export class Nodes {
     return this.#table.list();
   }
 
+  /** What a person calls a node, also one that is gone. */
+  nameOf(id: string): string | undefined {
+    return this.#known.get(id)?.name;
+  }
+
   /** Joins under an id that no node had before. @throws ServerAway */
   async join(id: string): Promise<void> {
     const { clock, name, address, format } = this.#options;
@@ -78,6 +91,8 @@ export class Nodes {
     this.#id = id;
     this.#leave = this.#table.watch((key, changed) => this.#hear(key, changed));
     this.#missed.clear();
+    for (const { key, value } of this.#table.list()) this.#known.set(key, value);
+    this.#tell(id, 'joined');
     this.#setTimer(clock.now());
   }
 
@@ -103,11 +118,23 @@ export class Nodes {
   #hear(id: string, row: Row<NodeRow> | undefined): void {
     this.#missed.delete(id);
     if (row === undefined && id === this.#id) this.#expel();
-    else if (row === undefined) this.#options.onGone();
+    else if (row === undefined) {
+      this.#tell(id, this.#dead.has(id) ? 'taken for dead' : 'gone');
+      this.#options.onGone();
+    } else if (!this.#known.has(id)) {
+      this.#known.set(id, row.value);
+      this.#tell(id, 'joined');
+    }
+  }
+
+  #tell(id: string, what: FactOf<'node'>['what']): void {
+    const { name: node = id, address = '' } = this.#known.get(id) ?? {};
+    this.#options.onNews({ kind: 'node', what, node, address });
   }
 
   #expel(): void {
-    this.#stop();
+    const id = this.#stop();
+    if (id !== undefined) this.#tell(id, 'expelled');
     this.#options.onExpelled();
   }
 
@@ -142,6 +169,7 @@ export class Nodes {
       const missed = (this.#missed.get(key) ?? 0) + 1;
       this.#missed.set(key, missed);
       if (missed <= DEAD_BEATS) continue;
+      this.#dead.add(key);
       // With a beat that has come meanwhile, it stays.
       await this.#table.delete(key, { ifRevision: revision }).catch(() => {});
     }

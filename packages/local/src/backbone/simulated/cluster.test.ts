@@ -1,4 +1,5 @@
 // What is true of the simulation alone: delays, copies, deaths.
+import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { expect, test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
 import { messageQueueOf } from '../message-queue.ts';
@@ -143,6 +144,55 @@ test('a node that is killed and comes back at once, again and again, leaves no e
   // What has its place in one that goes gets another place.
   expect(await node.queue(TEXTS, 'q', { isOrdered: false }).counts()).toMatchObject({ visible: 1 });
   await node.work(JOBS).put(['one']);
+});
+
+test('nodes that come and go are told of, by each node as it sees them, and shards that it takes', async () => {
+  const clock = createClock({ frozenAt: 1000 });
+  const told: string[] = [];
+  const cluster = createSimulatedCluster(clock, {
+    ...{ seed: 1, beatMs: 1000 },
+    onNews: (node, news) => void told.push(`${node}: ${wordsOf({ ...news, seq: 1, at: 0 }).label}`),
+  });
+  const join = async () => {
+    const node = cluster.join();
+    await node.open();
+    await clock.advance(1000);
+    return node;
+  };
+  const [, paused, dying, leaving] = [await join(), await join(), await join(), await join()];
+  await leaving.close();
+  dying.die();
+  await clock.advance(10_000);
+  paused.pause();
+  await clock.advance(10_000);
+  paused.resume();
+  await clock.advance(3000);
+  expect(told.filter((line) => /^n[12]:/.test(line)).sort()).toMatchInlineSnapshot(`
+    [
+      "n1: n1 at  joined",
+      "n1: n2 at  joined",
+      "n1: n2 at  joined",
+      "n1: n2 at  was not heard of and is taken for dead: what it had in hand comes again",
+      "n1: n3 at  is gone",
+      "n1: n3 at  joined",
+      "n1: n4 at  is gone",
+      "n1: n4 at  joined",
+      "n1: this node keeps shard s1",
+      "n1: this node keeps shard s2 of n2, which is gone: its queues and jobs waited until now",
+      "n1: this node keeps shard s3 of n2, which is gone: its queues and jobs waited until now",
+      "n1: this node keeps shard s4",
+      "n2: n2 at  joined",
+      "n2: n2 at  joined",
+      "n2: n3 at  joined",
+      "n2: n3 at  was not heard of and is taken for dead: what it had in hand comes again",
+      "n2: n4 at  is gone",
+      "n2: n4 at  joined",
+      "n2: this node (n2 at ) was taken for dead by the others and joins again: what it had in hand is theirs",
+      "n2: this node keeps shard s2",
+      "n2: this node keeps shard s3 of n3, which is gone: its queues and jobs waited until now",
+      "n2: this node keeps shard s4",
+    ]
+  `);
 });
 
 test('advance waits for what is on the wire', async () => {

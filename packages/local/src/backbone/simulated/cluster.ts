@@ -4,6 +4,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import { type OnFault, unhandled } from '../listeners.ts';
 import { createSharedBackbone, type SharedBackbone } from '../shared/backbone.ts';
+import type { NodeNews } from '../shared/nodes.ts';
 import { NodeClock } from './node-clock.ts';
 import { connectSimulated, SimulatedStore } from './server.ts';
 import { Wire } from './wire.ts';
@@ -42,6 +43,8 @@ export interface SimulatedClusterOptions {
    */
   readonly beatMs?: number;
   readonly onFault?: OnFault;
+  /** Is told what each node tells, by its name. */
+  readonly onNews?: (node: string, news: NodeNews) => void;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -50,7 +53,7 @@ const ELECTION_MS = 4000;
 
 export function createSimulatedCluster(
   clock: Pick<Clock, 'now' | 'setTimer' | 'hold'>,
-  { seed, beatMs = DAY_MS, onFault = unhandled }: SimulatedClusterOptions,
+  { seed, beatMs = DAY_MS, onFault = unhandled, onNews = () => {} }: SimulatedClusterOptions,
 ): SimulatedCluster {
   const store = new SimulatedStore();
   const wire = new Wire(clock, seed);
@@ -62,7 +65,14 @@ export function createSimulatedCluster(
       const name = `n${++joined}`;
       let ids = 0;
       const createId = () => `${name}-${++ids}`;
-      const node = createSharedBackbone(server, { clock: nodeClock, createId, name, beatMs, onFault });
+      const node = createSharedBackbone(server, {
+        clock: nodeClock,
+        createId,
+        name,
+        beatMs,
+        onFault,
+        onNews: (news) => onNews(name, news),
+      });
       return Object.assign(node, {
         die() {
           nodeClock.end();

@@ -7,7 +7,7 @@
 
 import { RevisionConflict, type Row, type Table } from '../../table.ts';
 import { NotTheKeeper, type ShardRow } from '../kept/shard-writer.ts';
-import type { Nodes } from '../nodes.ts';
+import type { NodeNews, Nodes } from '../nodes.ts';
 import { type Server, ServerAway, ServerRefuses, WrongLast } from '../server.ts';
 import { Chain } from './chain.ts';
 
@@ -41,6 +41,7 @@ export interface KeepingOptions<Contents> {
   readonly close: (contents: Contents, lost: NotTheKeeper) => void;
   /** Resolves when this node sees every row that was written before. */
   readonly caughtUp: () => Promise<void>;
+  readonly onNews: (news: NodeNews) => void;
   /** Whether something has its place in the shard. */
   readonly isPlace: (shard: string) => boolean;
 }
@@ -240,6 +241,10 @@ export class Keeping<Contents> {
       return;
     }
     this.#kept.set(shard, { shard, term, chain, isMine, contents: open(chain, rows) });
+    const { nodes, onNews } = this.#options;
+    const before = row?.value.node;
+    const from = before && before !== self && !nodes.isAlive(before) ? nodes.nameOf(before) : undefined;
+    onNews({ kind: 'shard.taken', shard, ...(from !== undefined && { from }) });
     this.#tell();
   }
 
