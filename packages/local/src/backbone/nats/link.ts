@@ -272,7 +272,7 @@ export async function openLink(address: NatsAddress, clock: WireClock): Promise<
   try {
     return new Link(await connect(optionsOf(address)), clock);
   } catch (error) {
-    throw new BackboneError(`backbone: ${sentenceOf(error, where)}`, error);
+    throw new BackboneError(`backbone: ${sentenceOf(error, where, address)}`, error);
   }
 }
 
@@ -296,7 +296,7 @@ function optionsOf(address: NatsAddress): ConnectionOptions {
   };
 }
 
-function sentenceOf(error: unknown, where: string): string {
+function sentenceOf(error: unknown, where: string, { isTls, cert }: NatsAddress): string {
   const said = error instanceof Error ? error.message : String(error);
   const name = error instanceof Error ? error.name : '';
   if (name === 'AuthorizationError' || /authorization violation|authentication/i.test(said)) {
@@ -304,6 +304,17 @@ function sentenceOf(error: unknown, where: string): string {
   }
   if (/certificate|self.signed|tls|ssl|altname/i.test(said)) {
     return `there is no TLS connection to the NATS server at ${where} (${said}). 'ca' names the PEM file of its authority, 'cert' and 'key' the client's.`;
+  }
+  if (name === 'NKeysError' || /parse credentials/.test(said)) {
+    return `the file of 'creds' or 'nkey' has no credentials in it (${said}). Expected is what 'nsc generate creds' writes, or the seed of a user's nkey (SU…).`;
+  }
+  // Whoever is refused for its certificate is not told so.
+  if (isTls && /timeout/i.test(said)) {
+    const given =
+      cert === undefined
+        ? 'a certificate of the client, and none is given'
+        : "another certificate than the one of 'cert'";
+    return `the NATS server at ${where} says nothing over TLS (${said}). It may want ${given}: 'cert' and 'key' name the PEM files of one that it takes.`;
   }
   return `no NATS server answers at ${where} (${said}). Start one with 'nats-server -js', or give another address.`;
 }

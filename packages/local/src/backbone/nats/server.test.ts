@@ -1,8 +1,11 @@
 // What happens on the bad days of a NATS server: it is not there, it is not what is needed, it goes away and comes
 // back, it is full. What every server promises is in ../shared/server.contract.test.ts.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { connect, nkeys } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
@@ -12,6 +15,8 @@ import { readAddress, withoutSecret } from './address.ts';
 import { connectNats, type NatsServer } from './server.ts';
 import { freePort, natsServer, startServers, startTestServer, type TestServer } from './test-server.ts';
 import { isAtLeast } from './version.ts';
+
+const OPENSSL = '/usr/bin/openssl';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -38,6 +43,16 @@ async function refusal(connecting: Promise<unknown>): Promise<string> {
   );
   return String(error).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
 }
+
+/** A token as `nsc` makes them. Source: https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/jwt */
+function jwtOf(issuer: KeyPair, subject: KeyPair, nats: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { jti: subject.getPublicKey(), iat: 1_700_000_000, iss: issuer.getPublicKey(), name: 'test' };
+  const signed = `${part({ typ: 'JWT', alg: 'ed25519-nkey' })}.${part({ ...claims, sub: subject.getPublicKey(), nats })}`;
+  return `${signed}.${Buffer.from(issuer.sign(bytes(signed))).toString('base64url')}`;
+}
+
+type KeyPair = ReturnType<typeof nkeys.createUser>;
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (data: Uint8Array | undefined) => new TextDecoder().decode(data);
@@ -184,6 +199,10 @@ describe.skipIf(!natsServer)('a server', () => {
     const file = join(tmpdir(), `earwitness-nkey-${process.pid}`);
     await writeFile(file, `${text(user.getSeed())}\n`);
     await connected({ url, nkey: file });
+    await writeFile(file, 'nothing of the kind');
+    expect(await refusal(connected({ url, nkey: file }))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: no NATS server answers at HOST (nkeys: invalid encoded key). Start one with 'nats-server -js', or give another address."`,
+    );
   });
 
   test('speaks TLS, and its certificate is checked', async () => {
@@ -204,6 +223,97 @@ describe.skipIf(!natsServer)('a server', () => {
     const plain = await started();
     expect(await refusal(connected(`tls://127.0.0.1:${plain.port}`))).toMatchInlineSnapshot(
       `"BackboneError: backbone: there is no TLS connection to the NATS server at HOST (server does not support 'tls'). 'ca' names the PEM file of its authority, 'cert' and 'key' the client's."`,
+    );
+  });
+
+  test.skipIf(!existsSync(OPENSSL))('may want a certificate of the client', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'earwitness-tls-'));
+    stops.push(() => rm(home, { recursive: true, force: true }));
+    const at = (name: string) => join(home, name);
+    const trust = createTrust({ home, names: [] });
+    const { rootsFile } = await trust.files();
+    const pair = await trust.certificate();
+    await writeFile(at('key.pem'), pair.key);
+    await writeFile(at('cert.pem'), pair.cert);
+    const makeClient = async (name: string) => {
+      const files = ['-keyout', at(`${name}-key.pem`), '-out', at(`${name}.pem`)];
+      const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', `/CN=${name}`];
+      const use = ['-addext', 'extendedKeyUsage=clientAuth'];
+      await promisify(execFile)(OPENSSL, ['req', '-x509', '-days', '2', ...kind, ...use, ...files]);
+      return `cert=${at(`${name}.pem`)}&key=${at(`${name}-key.pem`)}`;
+    };
+    const [known, stranger] = [await makeClient('known'), await makeClient('stranger')];
+    const { port } = await started(
+      `tls { cert_file: "${at('cert.pem')}", key_file: "${at('key.pem')}", ca_file: "${at('known.pem')}", verify: true }`,
+    );
+    const url = `tls://127.0.0.1:${port}?ca=${rootsFile}`;
+    await connected(`${url}&${known}`);
+    expect(await refusal(connected(url))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST says nothing over TLS (timeout). It may want a certificate of the client, and none is given: 'cert' and 'key' name the PEM files of one that it takes."`,
+    );
+    expect(await refusal(connected(`${url}&${stranger}`))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST says nothing over TLS (timeout). It may want another certificate than the one of 'cert': 'cert' and 'key' name the PEM files of one that it takes."`,
+    );
+    const mixed = `cert=${at('known.pem')}&key=${at('stranger-key.pem')}`;
+    expect(await refusal(connected(`${url}&${mixed}`))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: there is no TLS connection to the NATS server at HOST (error:05800074:x509 certificate routines::key values mismatch). 'ca' names the PEM file of its authority, 'cert' and 'key' the client's."`,
+    );
+  });
+
+  test('of an operator takes the credentials of an account that has JetStream, and no others', async () => {
+    const [operator, system, account, bare, user, stranger] = [
+      nkeys.createOperator(),
+      nkeys.createAccount(),
+      nkeys.createAccount(),
+      nkeys.createAccount(),
+      nkeys.createUser(),
+      nkeys.createUser(),
+    ];
+    const unlimited = {
+      subs: -1,
+      data: -1,
+      payload: -1,
+      imports: -1,
+      exports: -1,
+      conn: -1,
+      leaf: -1,
+      wildcards: true,
+    };
+    const accounts = [
+      { of: account, limits: { ...unlimited, mem_storage: -1, disk_storage: -1 } },
+      { of: bare, limits: unlimited },
+      { of: system, limits: unlimited },
+    ].map(({ of, limits }) => `${of.getPublicKey()}: ${jwtOf(operator, of, { type: 'account', version: 2, limits })}`);
+    const { url } = await started(
+      `operator: ${jwtOf(operator, operator, { type: 'operator', version: 2 })}\nsystem_account: ${system.getPublicKey()}\nresolver: MEMORY\nresolver_preload: {\n${accounts.join('\n')}\n}`,
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'earwitness-creds-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const credsOf = async (issuer: KeyPair, of: KeyPair) => {
+      const file = join(folder, `${of.getPublicKey()}.creds`);
+      const jwt = jwtOf(issuer, of, { type: 'user', version: 2, subs: -1, data: -1, payload: -1 });
+      await writeFile(
+        file,
+        `-----BEGIN NATS USER JWT-----\n${jwt}\n------END NATS USER JWT------\n\n-----BEGIN USER NKEY SEED-----\n${text(of.getSeed())}\n------END USER NKEY SEED------\n`,
+      );
+      return file;
+    };
+    const server = await connected(`${url}/shop?creds=${await credsOf(account, user)}`);
+    expect(await (await server.stream('s')).publish('s.a', bytes('1'))).toBe(1);
+    expect(await refusal(connected(url))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST refuses these credentials (Authorization Violation). Give user and password in the address, or 'creds', 'nkey' or 'token'."`,
+    );
+    expect(await refusal(connected({ url, creds: await credsOf(bare, stranger) }))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST has no JetStream for this account (JetStream not enabled for account). Start it with 'nats-server -js', or with 'jetstream { store_dir: … }' in its configuration."`,
+    );
+    expect(
+      await refusal(connected({ url, creds: await credsOf(nkeys.createAccount(), stranger) })),
+    ).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the NATS server at HOST refuses these credentials (Authorization Violation). Give user and password in the address, or 'creds', 'nkey' or 'token'."`,
+    );
+    await writeFile(join(folder, 'broken.creds'), 'nothing of the kind');
+    expect(await refusal(connected({ url, creds: join(folder, 'broken.creds') }))).toMatchInlineSnapshot(
+      `"BackboneError: backbone: the file of 'creds' or 'nkey' has no credentials in it (unable to parse credentials). Expected is what 'nsc generate creds' writes, or the seed of a user's nkey (SU…)."`,
     );
   });
 
