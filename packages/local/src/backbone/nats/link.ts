@@ -305,7 +305,7 @@ function sentenceOf(error: unknown, where: string, { isTls, cert }: NatsAddress)
   if (/certificate|self.signed|tls|ssl|altname/i.test(said)) {
     return `there is no TLS connection to the NATS server at ${where} (${said}). 'ca' names the PEM file of its authority, 'cert' and 'key' the client's.`;
   }
-  if (name === 'NKeysError' || /parse credentials/.test(said)) {
+  if (/^nkeys: |parse credentials/.test(said)) {
     return `the file of 'creds' or 'nkey' has no credentials in it (${said}). Expected is what 'nsc generate creds' writes, or the seed of a user's nkey (SU…).`;
   }
   // Whoever is refused for its certificate is not told so.

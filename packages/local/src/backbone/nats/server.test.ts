@@ -201,7 +201,7 @@ describe.skipIf(!natsServer)('a server', () => {
     await connected({ url, nkey: file });
     await writeFile(file, 'nothing of the kind');
     expect(await refusal(connected({ url, nkey: file }))).toMatchInlineSnapshot(
-      `"BackboneError: backbone: no NATS server answers at HOST (nkeys: invalid encoded key). Start one with 'nats-server -js', or give another address."`,
+      `"BackboneError: backbone: the file of 'creds' or 'nkey' has no credentials in it (nkeys: invalid encoded key). Expected is what 'nsc generate creds' writes, or the seed of a user's nkey (SU…)."`,
     );
   });
 
