@@ -26,9 +26,10 @@ export interface StreamPlace {
 const MAX_READ_AHEAD = 1000;
 
 /**
- * First server that purges some messages well. One before does not count the room that is free by it, and one of a
- * cluster that is killed drops all that stood there at that time when it is started again
- * (findings/nats-cluster-restarts.sh). Source: nats-server, pull requests 3876, 4212 and 4357.
+ * First server that purges some messages well. One before does not count the room that is free when they were named by
+ * a filter, and one of a cluster that is killed drops all that stood there at that time when it is started again, also
+ * when they were named by a sequence (findings/nats-cluster-restarts.sh). Source: nats-server, pull requests 3876, 4212
+ * and 4357.
  */
 const PURGES_WELL = [2, 9, 22] as const;
 /** Ours: removals that are under way at once, where a purge is done one by one. */
@@ -228,8 +229,8 @@ function streamOf(link: Link, { cloud, name, replicas }: StreamPlace): Stream {
     },
     remove,
     async purge({ filter, below } = {}) {
-      if (!purgesWell && (filter !== undefined || below !== undefined))
-        return removeEach(filter ?? '>', below ?? Number.POSITIVE_INFINITY);
+      const isPurgedIll = filter !== undefined || (below !== undefined && replicas > 1);
+      if (!purgesWell && isPurgedIll) return removeEach(filter ?? '>', below ?? Number.POSITIVE_INFINITY);
       await askApi(link, `STREAM.PURGE.${stream}`, {
         ...(filter !== undefined && { filter: filterOf(filter) }),
         ...(below !== undefined && { seq: below }),
