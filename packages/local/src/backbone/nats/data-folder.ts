@@ -70,7 +70,7 @@ async function makeFolder(given: string): Promise<string> {
   return realpath(given);
 }
 
-/** The folder, and those above it, that are not there; the highest first. @throws BackboneError when one is no folder */
+/** The folder, and those above it, that are not there; the highest first. @throws BackboneError for a file */
 async function missingFolders(path: string): Promise<string[]> {
   const found = await stat(path).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined;

@@ -44,7 +44,7 @@ async function refusal(connecting: Promise<unknown>): Promise<string> {
   return String(error).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
 }
 
-/** A token as `nsc` makes them. Source: https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/jwt */
+/** A token as `nsc` makes them. Source: https://docs.nats.io, Securing NATS, Decentralized JWT Authentication. */
 function jwtOf(issuer: KeyPair, subject: KeyPair, nats: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { jti: subject.getPublicKey(), iat: 1_700_000_000, iss: issuer.getPublicKey(), name: 'test' };
