@@ -8,12 +8,17 @@
 #             nats-server pull requests 4365 (2.9.22) and 5179 (2.10.12).
 #
 # Whatever it has is what the cluster has when that server leads the stream. A single server does neither.
-# Seen with Debian's nats-server 2.9.10 and @nats-io/transport-node 3.4.0 on 2026-11-30.
+# Seen with Debian's nats-server 2.9.10 and @nats-io/transport-node 3.3.1 on 2026-11-30.
 #
 # Exit code 0: still so with the nats-server of this machine. 1: it has changed. 2: there is none.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 command -v nats-server >/dev/null || [ -x /usr/sbin/nats-server ] || { echo 'nats-server is not installed'; exit 2; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+echo '{ "private": true, "type": "module" }' > package.json
+npm install --silent --no-audit --no-fund --ignore-scripts @nats-io/transport-node@3.3.1
+
 PATH=$PATH:/usr/sbin node --input-type=module - <<'JS'
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -5,17 +5,22 @@
 # client that does not wait. One server refuses the second, and so does a cluster that expects 0 (a new subject, KV's `create`).
 # A message id that both share, made of subject and expected sequence, makes the second a duplicate, which its answer says.
 #
-# Seen with Debian's nats-server 2.9.10 and @nats-io/transport-node 3.4.0 on 2026-11-30: of 200 pairs on two connections, both were
+# Seen with Debian's nats-server 2.9.10 and @nats-io/transport-node 3.3.1 on 2026-11-30: of 200 pairs on two connections, both were
 # stored
 #
 #   one server                     0
-#   three servers, R3            100    (of 500 pairs on one connection: 499)
+#   three servers, R3      100–152    (of 500 pairs on one connection: 499)
 #   three servers, with the id     0
 #
 # Exit code 0: still so with the nats-server of this machine. 1: it has changed. 2: there is none.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 command -v nats-server >/dev/null || [ -x /usr/sbin/nats-server ] || { echo 'nats-server is not installed'; exit 2; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+echo '{ "private": true, "type": "module" }' > package.json
+npm install --silent --no-audit --no-fund --ignore-scripts @nats-io/transport-node@3.3.1
+
 PATH=$PATH:/usr/sbin node --input-type=module - <<'JS'
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
