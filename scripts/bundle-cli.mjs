@@ -17,7 +17,7 @@ const local = `${root}packages/local/src`;
 const { peerDependencies } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
 // What a project has or has not is its own choice.
 const external = ['esbuild', ...Object.keys(peerDependencies)];
-const isExternal = (id) => external.some((name) => id === name || id.startsWith(`${name}/`));
+const isExternal = (id) => id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`));
 
 /** What runners load: they look for a default export, and Node gives importers of CommonJS none. */
 const globals = ['global-setup', 'global-teardown'];
