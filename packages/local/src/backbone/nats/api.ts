@@ -32,6 +32,7 @@ export const CODES = {
   deleteFailed: 10057,
   nameInUse: 10058,
   streamNotFound: 10059,
+  subjectsOverlap: 10065,
   wrongLastId: 10070,
   wrongLastSequence: 10071,
   notEnabled: 10076,

@@ -329,6 +329,25 @@ describe.skipIf(!natsServer)('a server', () => {
     );
   });
 
+  test('that has these subjects in a stream of another name is refused', async () => {
+    const { url } = await started();
+    const server = await connected(url);
+    const nc = await connect({ servers: url.slice(7) });
+    const config = { name: 'others', subjects: ['earwitness.s.x'] };
+    await nc.request('$JS.API.STREAM.CREATE.others', JSON.stringify(config));
+    await nc.close();
+    expect(await refusal(server.stream('s'))).toBe(
+      "ServerRefuses: The backbone's server refuses: subjects overlap with an existing stream.",
+    );
+  });
+
+  // Of two that are asked for at once, 2.9.10 may refuse one as overlapping with the other, which is the same.
+  test('makes one stream for nodes that ask for it at once', async () => {
+    const { url } = await started();
+    const servers = await Promise.all(Array.from({ length: 8 }, () => connected(url)));
+    for (let n = 0; n < 25; n++) await Promise.all(servers.map((server) => server.stream(`s${n}`)));
+  });
+
   test('with another format is refused by its number', async () => {
     const { url } = await started();
     const server = await connected(url);

@@ -43,6 +43,9 @@ export function streamName(cloud: string, name: string): string {
   return `${cloud}~${name}`;
 }
 
+/** What a node is told when another one makes the same stream at that moment: the name is taken, or the subjects are. */
+const MADE_MEANWHILE: readonly number[] = [CODES.nameInUse, CODES.subjectsOverlap];
+
 /** @throws BackboneError, ServerAway, ServerRefuses */
 export async function openStream(link: Link, place: StreamPlace): Promise<Stream> {
   const stream = streamName(place.cloud, place.name);
@@ -62,16 +65,17 @@ export async function openStream(link: Link, place: StreamPlace): Promise<Stream
   };
   let answer = await askApi(link, `STREAM.INFO.${stream}`, undefined, { answers: [CODES.streamNotFound] });
   if (answer.is === 'error') {
-    const asking = { answers: [CODES.noPeers, CODES.nameInUse] };
+    const asking = { answers: [CODES.noPeers, ...MADE_MEANWHILE] };
     const num_replicas = place.replicas;
-    answer = await askApi(
-      link,
-      `STREAM.CREATE.${stream}`,
-      { ...wanted, num_replicas, duplicate_window: ID_WINDOW_NS },
-      asking,
-    );
-    if (answer.is === 'error' && answer.error.err_code === CODES.nameInUse)
-      answer = await askApi(link, `STREAM.INFO.${stream}`, undefined);
+    const config = { ...wanted, num_replicas, duplicate_window: ID_WINDOW_NS };
+    answer = await askApi(link, `STREAM.CREATE.${stream}`, config, asking);
+    if (answer.is === 'error' && MADE_MEANWHILE.includes(answer.error.err_code)) {
+      const { err_code, description } = answer.error;
+      // The subjects may be those of another stream.
+      const answers = err_code === CODES.subjectsOverlap ? [CODES.streamNotFound] : [];
+      answer = await askApi(link, `STREAM.INFO.${stream}`, undefined, { answers });
+      if (answer.is === 'error') throw new ServerRefuses(description);
+    }
     if (answer.is === 'error') {
       throw new BackboneError(
         `backbone: the cluster has not the ${num_replicas} servers on which the stream '${stream}' is to be kept (${answer.error.description}). Start them, or say replicas=1: then it is lost with its only server.`,
