@@ -43,7 +43,7 @@ export function streamName(cloud: string, name: string): string {
   return `${cloud}~${name}`;
 }
 
-/** What a node is told when another one makes the same stream at that moment: the name is taken, or the subjects are. */
+/** What a node is told when another one makes the same stream just then: the name is taken, or the subjects are. */
 const MADE_MEANWHILE: readonly number[] = [CODES.nameInUse, CODES.subjectsOverlap];
 
 /** @throws BackboneError, ServerAway, ServerRefuses */
