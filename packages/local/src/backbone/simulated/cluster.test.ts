@@ -66,6 +66,19 @@ test('a node that joins late sees what was written before, once it is open', asy
   expect(late.table(ROWS).list()).toEqual(here.table(ROWS).list());
 });
 
+// As with a new stream of three servers while one of them is away.
+test('a node that cannot make a shard takes one of a node that has two', async () => {
+  const { clock, cluster, here, there } = await open();
+  cluster.store.unled.add('s3');
+  there.die();
+  const late = cluster.join();
+  const opened = late.open();
+  for (let beat = 0; beat < 4 * DEAD_BEATS; beat++) await clock.advance(1000);
+  await opened;
+  const keepers = new Map(here.shards().map(({ key, value }) => [key, value.node]));
+  expect(new Set([keepers.get('s1'), keepers.get('s2')]).size).toBe(2);
+});
+
 test('what a node held that dies, another has when it takes it for dead; the dead one hears nothing more', async () => {
   const { clock, cluster, here, there } = await open();
   const taken: string[] = [];

@@ -179,14 +179,20 @@ export class Keeping<Contents> {
     };
     for (const kept of this.list()) if (self === undefined || !isMine(kept)) this.#drop(kept);
     if (self === undefined) return;
+    // One that cannot be taken, as a new one of three servers when one is away, does not keep the node from the others.
+    const failures: unknown[] = [];
+    const take = (shard: string, row: Row<Keeper> | undefined) =>
+      this.#take(shard, row, self).catch((error: unknown) => void failures.push(error));
     for (const shard of this.shards()) {
       const row = table.get(shard);
-      if (row && this.#isForMe(row, self)) await this.#take(shard, row, self);
+      if (row && this.#isForMe(row, self)) await take(shard, row);
     }
-    if (this.#kept.size > 0) return;
-    const { spare, unused } = this.#findSpare();
-    if (spare) await this.#take(spare.key, spare, self);
-    else await this.#take(unused, table.get(unused), self);
+    if (this.#kept.size === 0) {
+      const { spare, unused } = this.#findSpare();
+      if (spare) await take(spare.key, spare);
+      else if (failures.length === 0) await take(unused, table.get(unused));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Whether this node has to take a shard: it is its own, or nobody's and others have more. */
