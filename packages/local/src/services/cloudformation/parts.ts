@@ -1,11 +1,11 @@
 // What the operations of CloudFormation share.
 import { tableOf } from '../../backbone/table.ts';
+import { Turns } from '../../backbone/turns.ts';
 import type { Platform } from '../../platform.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
 import { createResponses, type Responses } from './custom/responses.ts';
 import { type Background, createBackground } from './deployment/background.ts';
 import { Claims } from './deployment/claims.ts';
-import { createTurns, type Turns } from './deployment/turns.ts';
 import { createStackStore, type StackStore } from './stack.ts';
 import { createStackEvents, type StackEvents } from './stack-event.ts';
 
@@ -39,7 +39,7 @@ export function createParts(platform: Platform, { rewriteOutputs }: CloudFormati
     changeSets: createChangeSetStore(platform.backbone.table(CHANGE_SETS), stacks),
     background: createBackground(platform),
     claims: new Claims(platform),
-    turns: createTurns(),
+    turns: new Turns(),
     responses: createResponses(platform.backbone),
     outputAddress: rewriteOutputs ? platform.address.http : undefined,
   };

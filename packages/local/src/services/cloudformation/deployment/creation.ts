@@ -1,10 +1,10 @@
 // How a resource comes into being: never by taking over what has its name, and either whole or not at all. Source:
 // CloudFormation CLI user guide, resource type handler contract: a create handler refuses what exists (AlreadyExists).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Turns } from '../../../backbone/turns.ts';
 import type { Beginning, Made, Properties, ResourcePlace, ResourceType, Working } from '../../../resources/resource.ts';
 import { validationSentence, valueFaults } from '../../../resources/value-rules.ts';
 import type { StackRecord, StackStore } from '../stack.ts';
-import type { Turns } from './turns.ts';
 
 interface Creating {
   readonly stacks: StackStore;

@@ -2,13 +2,13 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import type { Turns } from '../../../backbone/turns.ts';
 import type { Call } from '../../../call.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Properties, ResourcePlace, StackPlace, Working } from '../../../resources/resource.ts';
 import type { StackRecord, StackStore } from '../stack.ts';
 import type { StackEvents } from '../stack-event.ts';
 import { readDynamicReferences } from './dynamic-reference.ts';
-import type { Turns } from './turns.ts';
 
 export interface StackWork {
   readonly platform: Platform;
