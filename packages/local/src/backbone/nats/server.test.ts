@@ -17,6 +17,7 @@ import { freePort, natsServer, startServers, startTestServer, type TestServer } 
 import { isAtLeast } from './version.ts';
 
 const OPENSSL = '/usr/bin/openssl';
+if (!existsSync(OPENSSL)) console.log('certificates of NATS clients are not tried: there is no /usr/bin/openssl.');
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
