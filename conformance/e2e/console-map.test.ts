@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)('the map', () => {
     expect((await other.locator('b').allTextContents()).sort()).toEqual(['Refund', 'Refunded']);
     expect(await other.first().locator('.unseen').textContent()).toContain('not entered, leads to Refunded');
     await page.getByRole('link', { name: 'All executions' }).click();
-    await page.locator('.state.entered').waitFor({ state: 'detached' });
+    await expect.poll(entered).toEqual([]);
   });
 
   test('arrow keys go along the arrows, Enter looks at a resource, Escape goes back', async () => {
