@@ -75,7 +75,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const { backbone = createMemoryBackbone(clock, (about, error) => void journal.fault(about, error)) } = options;
   const faults = createFaults({ backbone, clock });
   const dispatch = createDispatch({ clock, journal, ids, faults });
-  const access = createAccess({ dispatch, journal });
+  const access = createAccess({ clock, dispatch, journal });
   const platform: Platform = {
     clock,
     ids,

@@ -108,3 +108,22 @@ test('a policy that names {"AWS": "*"} or ["*"] lets in everybody, as "*" does: 
     }
   }
 });
+
+// Source: IAM guide, "AWS global condition context keys", aws:CurrentTime; "Condition operators", IP address.
+test('policies may hold for a time, which the clock of the cloud tells', async () => {
+  const until = (time: string) => ({ Condition: { DateLessThan: { 'aws:CurrentTime': time } } });
+  const tomorrow = new Date(cloud.clock.now() + 86_400_000).toISOString();
+  await grant(statement('Allow', until(tomorrow)));
+  expect(await ask(role)).toBe('allowed');
+  expect(await ask(role, statement('Deny', { Principal: '*', ...until(tomorrow) }))).toBe(
+    'with an explicit deny in a resource-based policy',
+  );
+  await cloud.clock.advance(86_400_000);
+  expect(await ask(role)).toBe('because no identity-based policy allows the sqs:SendMessage action');
+});
+
+test('a Deny for all but an office keeps out who calls from nowhere', async () => {
+  await grant(statement('Allow'));
+  const office = { Principal: '*', Condition: { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } };
+  expect(await ask(role, statement('Deny', office))).toBe('with an explicit deny in a resource-based policy');
+});

@@ -7,6 +7,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { Call, Principal } from '../call.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Dispatch } from '../dispatch.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createIdentity, type Identity, identityRefusal } from './identity.ts';
@@ -60,18 +61,24 @@ export function isOwner({ account, principal }: Pick<Call, 'account' | 'principa
   return principal.kind === 'account' && account === owner;
 }
 
-export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journal: Journal }): Access {
+interface AccessOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly dispatch: Dispatch;
+  readonly journal: Journal;
+}
+
+export function createAccess({ clock, dispatch, journal }: AccessOptions): Access {
   const identity = createIdentity(dispatch);
 
-  async function askIdentity(roleArn: string, call: Call, request: AccessRequest) {
+  async function askIdentity(roleArn: string, call: Call, { action, resource }: AccessRequest, context: Context) {
     if (!dispatch.service('iam')) return 'no such role';
-    const { action, resource } = request;
-    return identity.ask({ roleArn, action, resources: [resource], context: contextOf(call, request) }, call);
+    return identity.ask({ roleArn, action, resources: [resource], context }, call);
   }
 
   async function decide(call: Call, request: AccessRequest): Promise<Decision> {
     const { principal } = call;
-    const byResource = decideByResource(call, request);
+    const context = contextOf(call, request, clock.now());
+    const byResource = decideByResource(call, request, context);
     if (byResource === 'Deny') return { why: 'with an explicit deny in a resource-based policy' };
     const isForeign = call.account !== request.owner;
     const ofResource: Decision =
@@ -79,7 +86,7 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
         ? { why: `because no resource-based policy allows the ${request.action} action` }
         : BY_RESOURCE;
     if (principal.kind !== 'role') return ofResource;
-    const byIdentity = await askIdentity(principal.arn, call, request);
+    const byIdentity = await askIdentity(principal.arn, call, request, context);
     // Acts as the account, as a session of such a role does (services/sts): functions are often given made-up roles on
     // a laptop. Where AWS could not have assumed the role (a rule's target), the caller has found that out before.
     if (byIdentity === 'no such role') return isForeign ? ofResource : BY_ACCOUNT;
@@ -119,11 +126,12 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
 }
 
 /** Condition keys that every call has. */
-function contextOf({ account, region, principal }: Call, request: AccessRequest): Context {
+function contextOf({ account, region, principal }: Call, request: AccessRequest, now: number): Context {
   const sourceArn = principal.kind === 'service' ? principal.sourceArn : undefined;
   const sourceAccount = sourceOf(principal);
   return {
     'aws:SecureTransport': 'true',
+    ...timeContext(now),
     'aws:RequestedRegion': region,
     'aws:ResourceAccount': request.owner,
     ...(principal.kind === 'service'
@@ -134,6 +142,12 @@ function contextOf({ account, region, principal }: Call, request: AccessRequest)
     ...tagContext(request),
     ...request.context,
   };
+}
+
+/** When the call is made, in whole seconds: verdicts are kept by their context. */
+export function timeContext(now: number): Context {
+  const second = Math.floor(now / 1000);
+  return { 'aws:CurrentTime': new Date(second * 1000).toISOString(), 'aws:EpochTime': String(second) };
 }
 
 /** The account on whose behalf a service calls. */
@@ -159,12 +173,15 @@ function tagContext({ action, tags = {}, requestTags }: AccessRequest): Context 
   return { ...keys, 'aws:TagKeys': Object.keys(requestTags) };
 }
 
-function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' | 'delegated' | 'none' {
+function decideByResource(
+  call: Call,
+  request: AccessRequest,
+  context: Context,
+): 'Allow' | 'Deny' | 'delegated' | 'none' {
   if (request.policy === undefined) return 'none';
   const document = parsePolicy(request.policy);
   const { principal } = call;
   const { action, resource } = request;
-  const context = contextOf(call, request);
   const ask = (asked: NonNullable<PolicyRequest['principal']>) =>
     evaluatePolicy(document, { action, resource, principal: asked, context }).effect;
   if (principal.kind === 'service') return ask({ kind: 'service', service: principal.service });

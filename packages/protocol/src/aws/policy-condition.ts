@@ -1,5 +1,6 @@
 // Conditions of a policy's statement, and the variables that its texts may have.
 import { matchesGlob } from './glob.ts';
+import { isInRange } from './ip-range.ts';
 
 /** Condition keys, such as `aws:SourceArn`, and their values; keys are compared without regard to case. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
@@ -7,6 +8,8 @@ export type Context = Readonly<Record<string, string | readonly string[]>>;
 export interface Condition {
   /** As written: `ForAnyValue:StringLikeIfExists`. */
   readonly operator: string;
+  /** What the operator says. */
+  readonly test: Test;
   readonly key: string;
   readonly values: readonly string[];
 }
@@ -30,64 +33,98 @@ export function expandVariables(text: string, context: Context): string | undefi
   return isWhole ? expanded : undefined;
 }
 
+/** Whether one value of the request (`given`) is what a policy asks for (`wanted`). */
 type Compare = (wanted: string, given: string) => boolean;
 
 const equals: Compare = (wanted, given) => wanted === given;
 const equalsIgnoringCase: Compare = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
 
-const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly negated?: true }>> = {
-  StringEquals: { compare: equals },
-  StringNotEquals: { compare: equals, negated: true },
-  StringEqualsIgnoreCase: { compare: equalsIgnoringCase },
-  StringNotEqualsIgnoreCase: { compare: equalsIgnoringCase, negated: true },
-  StringLike: { compare: matchesGlob },
-  StringNotLike: { compare: matchesGlob, negated: true },
-  // ArnEquals and ArnLike behave alike. Source: IAM guide, "Condition operators", ARN.
-  ArnEquals: { compare: matchesArn },
-  ArnLike: { compare: matchesArn },
-  ArnNotEquals: { compare: matchesArn, negated: true },
-  ArnNotLike: { compare: matchesArn, negated: true },
-  Bool: { compare: equalsIgnoringCase },
-};
-
-export function firstUnmetCondition(
-  conditions: readonly Condition[],
-  context: Context,
-  expand: Expand,
-): 'unmet' | 'unknown operator' | undefined {
-  let unmet: 'unmet' | undefined;
-  for (const condition of conditions) {
-    const values = condition.values.map(expand).filter((value) => value !== undefined);
-    const met = isMet({ ...condition, values }, context);
-    if (met === undefined) return 'unknown operator';
-    if (!met) unmet = 'unmet';
-  }
-  return unmet;
+interface Operator {
+  readonly compare: Compare;
+  readonly negated?: true;
 }
 
-/** Whether a condition holds; `undefined` when its operator is not known here. */
-function isMet(condition: Condition, context: Context): boolean | undefined {
-  const { quantifier, name, ifExists } = parseOperator(condition.operator);
-  const given = lookUp(context, condition.key);
-  if (name === 'Null')
-    return condition.values.some((value) => (value.toLowerCase() === 'true') === (given === undefined));
-  const operator = OPERATORS[name];
-  if (!operator) return undefined;
-  if (given === undefined) return ifExists || operator.negated === true || quantifier === 'ForAllValues';
-  const isOne = (value: string) =>
-    condition.values.some((wanted) => operator.compare(wanted, value)) !== (operator.negated === true);
-  return quantifier === 'ForAllValues' ? given.every(isOne) : given.some(isOne);
+// Source: IAM guide, "IAM JSON policy elements: Condition operators".
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries<Operator>({
+    StringEquals: { compare: equals },
+    StringNotEquals: { compare: equals, negated: true },
+    StringEqualsIgnoreCase: { compare: equalsIgnoringCase },
+    StringNotEqualsIgnoreCase: { compare: equalsIgnoringCase, negated: true },
+    StringLike: { compare: matchesGlob },
+    StringNotLike: { compare: matchesGlob, negated: true },
+    ...ordered('Numeric', Number),
+    ...ordered('Date', secondsOf),
+    // ArnEquals and ArnLike behave alike.
+    ArnEquals: { compare: matchesArn },
+    ArnLike: { compare: matchesArn },
+    ArnNotEquals: { compare: matchesArn, negated: true },
+    ArnNotLike: { compare: matchesArn, negated: true },
+    IpAddress: { compare: isInRange },
+    NotIpAddress: { compare: isInRange, negated: true },
+    // Both are base64.
+    BinaryEquals: { compare: equals },
+    Bool: { compare: equalsIgnoringCase },
+  }).map(([name, operator]) => [name.toLowerCase(), operator]),
+);
+
+/** Operators that compare what texts stand for. A text that stands for nothing (`NaN`) is not less, greater or equal. */
+function ordered(kind: 'Numeric' | 'Date', read: (text: string) => number): Readonly<Record<string, Operator>> {
+  const by =
+    (compare: (given: number, wanted: number) => boolean): Compare =>
+    (wanted, given) =>
+      compare(read(given), read(wanted));
+  const same = by((given, wanted) => given === wanted);
+  return {
+    [`${kind}Equals`]: { compare: same },
+    [`${kind}NotEquals`]: { compare: same, negated: true },
+    [`${kind}LessThan`]: { compare: by((given, wanted) => given < wanted) },
+    [`${kind}LessThanEquals`]: { compare: by((given, wanted) => given <= wanted) },
+    [`${kind}GreaterThan`]: { compare: by((given, wanted) => given > wanted) },
+    [`${kind}GreaterThanEquals`]: { compare: by((given, wanted) => given >= wanted) },
+  };
 }
 
-/** Whether `ForAnyValue:StringLikeIfExists` and the like is evaluated here. */
-export function isKnownOperator(operator: string): boolean {
-  const { name } = parseOperator(operator);
-  return name === 'Null' || OPERATORS[name] !== undefined;
+/** A date of ISO 8601, or seconds since 1970, in whole seconds. */
+function secondsOf(text: string): number {
+  return Math.floor(/^-?\d{5,}$/.test(text) ? Number(text) : Date.parse(text) / 1000);
 }
 
-function parseOperator(operator: string): { quantifier?: string; name: string; ifExists: boolean } {
-  const [, quantifier, base = '', suffix] = /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/.exec(operator) ?? [];
-  return { ...(quantifier !== undefined && { quantifier }), name: base, ifExists: suffix !== undefined };
+/** An operator with what stands before and after its name. */
+interface Test {
+  readonly quantifier?: 'any' | 'all';
+  readonly ifExists: boolean;
+  readonly operator: Operator | 'null';
+}
+
+/** Reads `ForAnyValue:StringLikeIfExists`; `undefined` when there is no such operator. */
+export function parseOperator(text: string): Test | undefined {
+  const [, any, all, name = '', suffix] = OPERATOR.exec(text) ?? [];
+  const operator = name.toLowerCase() === 'null' ? 'null' : OPERATORS.get(name.toLowerCase());
+  if (operator === undefined) return undefined;
+  const quantifier = any === undefined ? all && ('all' as const) : ('any' as const);
+  return { operator, ifExists: suffix !== undefined, ...(quantifier && { quantifier }) };
+}
+
+const OPERATOR = /^(?:(ForAnyValue:)|(ForAllValues:))?(.*?)(IfExists)?$/i;
+
+export function meetsAll(conditions: readonly Condition[], context: Context, expand: Expand): boolean {
+  return conditions.every(({ test, key, values }) => {
+    const wanted = values.map(expand).filter((value) => value !== undefined);
+    return meets(test, wanted, lookUp(context, key));
+  });
+}
+
+function meets(
+  { operator, quantifier, ifExists }: Test,
+  wanted: readonly string[],
+  given: readonly string[] | undefined,
+): boolean {
+  if (operator === 'null') return wanted.some((value) => (value.toLowerCase() === 'true') === (given === undefined));
+  const { compare, negated = false } = operator;
+  if (given === undefined) return ifExists || negated || quantifier === 'all';
+  const isOne = (value: string) => wanted.some((one) => compare(one, value)) !== negated;
+  return quantifier === 'all' ? given.every(isOne) : given.some(isOne);
 }
 
 function lookUp(context: Context, key: string): readonly string[] | undefined {
@@ -98,6 +135,7 @@ function lookUp(context: Context, key: string): readonly string[] | undefined {
   return undefined;
 }
 
+// ARNs are compared part by part: `*` does not reach over a colon, except in the resource, which is the rest.
 function matchesArn(pattern: string, text: string): boolean {
   const wanted = splitArn(pattern);
   const given = splitArn(text);

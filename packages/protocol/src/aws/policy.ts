@@ -2,17 +2,16 @@
 // request; who combines documents (identity and resource policies) and what a missing allow means is the caller's
 // business.
 //
-// It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and the string, ARN,
-// Bool and Null condition operators with IfExists, ForAnyValue and ForAllValues. A statement with any other operator
-// does not match, and the decision says why, so that no caller is let in or kept out silently.
+// It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and every condition
+// operator with IfExists, ForAnyValue and ForAllValues.
 import { matchesGlob } from './glob.ts';
 import {
   type Condition,
   type Context,
   type Expand,
   expandVariables,
-  firstUnmetCondition,
-  isKnownOperator,
+  meetsAll,
+  parseOperator,
 } from './policy-condition.ts';
 
 export interface PolicyDocument {
@@ -60,8 +59,8 @@ export interface PolicyRequest {
 
 export type Decision =
   | { readonly effect: 'Allow' | 'Deny'; readonly sid?: string }
-  /** No statement speaks about the request. `ignored` names what kept a statement from being understood. */
-  | { readonly effect: 'none'; readonly ignored: readonly string[] };
+  /** No statement speaks about the request. */
+  | { readonly effect: 'none' };
 
 /** The document is not a policy; the message says what is wrong. */
 export class PolicySyntaxError extends Error {
@@ -76,17 +75,11 @@ export class PolicySyntaxError extends Error {
  */
 export function evaluatePolicy(document: PolicyDocument, request: PolicyRequest): Decision {
   let allow: Decision | undefined;
-  const ignored: string[] = [];
   const context = request.context ?? {};
   const expand = document.hasVariables ? (text: string) => expandVariables(text, context) : (text: string) => text;
   for (const statement of document.statements) {
     if (!matchesRequest(statement, request, expand)) continue;
-    const unmet = firstUnmetCondition(statement.conditions, context, expand);
-    if (unmet === 'unknown operator') {
-      ignored.push(describeUnknown(statement));
-      continue;
-    }
-    if (unmet !== undefined) continue;
+    if (!meetsAll(statement.conditions, context, expand)) continue;
     const decision: Decision = {
       effect: statement.effect,
       ...(statement.sid !== undefined && { sid: statement.sid }),
@@ -94,7 +87,7 @@ export function evaluatePolicy(document: PolicyDocument, request: PolicyRequest)
     if (statement.effect === 'Deny') return decision;
     allow ??= decision;
   }
-  return allow ?? { effect: 'none', ignored };
+  return allow ?? { effect: 'none' };
 }
 
 function matchesRequest(statement: Statement, request: PolicyRequest, expand: Expand): boolean {
@@ -123,14 +116,6 @@ function isPrincipal(match: PrincipalMatch, principal: NonNullable<PolicyRequest
       // The account's root stands for every principal in the account.
       /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1] === principal.account,
   );
-}
-
-// ARNs are compared part by part: `*` does not reach over a colon, except in the resource, which is the rest.
-function describeUnknown(statement: Statement): string {
-  const operators = statement.conditions.map((condition) => condition.operator);
-  const unknown = operators.filter((operator) => !isKnownOperator(operator));
-  const where = statement.sid === undefined ? 'A statement' : `Statement '${statement.sid}'`;
-  return `${where} was passed over: its condition operator ${unknown.join(', ')} is not evaluated here.`;
 }
 
 /**
@@ -199,9 +184,11 @@ function parseConditions(value: unknown): Condition[] {
   if (value === undefined) return [];
   if (!isRecord(value)) throw new PolicySyntaxError("A Statement's Condition is not a JSON object.");
   return Object.entries(value).flatMap(([operator, keys]) => {
+    const test = parseOperator(operator);
+    if (!test) throw new PolicySyntaxError(`There is no condition operator ${operator}.`);
     if (!isRecord(keys))
       throw new PolicySyntaxError(`The Condition operator ${operator} is not followed by a JSON object.`);
-    return Object.entries(keys).map(([key, values]) => ({ operator, key, values: texts(values, key) }));
+    return Object.entries(keys).map(([key, values]) => ({ operator, test, key, values: texts(values, key) }));
   });
 }
 

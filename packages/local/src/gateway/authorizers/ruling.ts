@@ -95,11 +95,12 @@ export function decide({ says }: Ruling, arn: string, request: GatewayRequest): 
       return { kind: 'allowed' };
     case 'Deny':
       return { kind: 'denied', isExplicit: true, why: `a statement of its policy denies execute-api:Invoke on ${arn}` };
-    case 'none': {
-      const passed = decision.ignored.length === 0 ? '' : ` (${decision.ignored.join(' ')})`;
-      const why = `no statement of its policy allows execute-api:Invoke on ${arn}${passed}`;
-      return { kind: 'denied', isExplicit: false, why };
-    }
+    case 'none':
+      return {
+        kind: 'denied',
+        isExplicit: false,
+        why: `no statement of its policy allows execute-api:Invoke on ${arn}`,
+      };
   }
 }
 

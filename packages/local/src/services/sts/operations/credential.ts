@@ -3,7 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Call, OperationsOf } from '../../../call.ts';
-import { callerName } from '../../../permissions/authorize.ts';
+import { callerName, timeContext } from '../../../permissions/authorize.ts';
 import { openCredentials, sessionArn } from '../../../permissions/credentials.ts';
 import type { Parts } from '../parts.ts';
 import { findRole, idOfMissingRole, openSession } from '../session.ts';
@@ -28,7 +28,11 @@ export function credentialOperations({ platform }: Parts) {
       const found = await findRole(platform, { account, name: roleName }, call);
       const role = found?.Arn === arn ? found : undefined;
       if (role) {
-        if (!isTrusted(role.AssumeRolePolicyDocument ?? '{}', call, input.ExternalId)) throw denied(call, arn);
+        const context = {
+          ...timeContext(platform.clock.now()),
+          ...(input.ExternalId !== undefined && { 'sts:ExternalId': input.ExternalId }),
+        };
+        if (!isTrusted(role.AssumeRolePolicyDocument ?? '{}', call, context)) throw denied(call, arn);
         if (seconds > (role.MaxSessionDuration ?? ROLE_SECONDS)) {
           throw new ServiceError(
             'ValidationError',
@@ -69,14 +73,12 @@ export function credentialOperations({ platform }: Parts) {
   } satisfies OperationsOf<'sts'>;
 }
 
-function isTrusted(encodedTrust: string, { account, principal }: Call, externalId: string | undefined): boolean {
+type Context = NonNullable<PolicyRequest['context']>;
+
+function isTrusted(encodedTrust: string, { account, principal }: Call, context: Context): boolean {
   const document = parsePolicy(decodeURIComponent(encodedTrust));
   const ask = (asked: NonNullable<PolicyRequest['principal']>) =>
-    evaluatePolicy(document, {
-      action: 'sts:AssumeRole',
-      principal: asked,
-      context: externalId === undefined ? {} : { 'sts:ExternalId': externalId },
-    }).effect;
+    evaluatePolicy(document, { action: 'sts:AssumeRole', principal: asked, context }).effect;
   if (principal.kind === 'service') return ask({ kind: 'service', service: principal.service }) === 'Allow';
   const names =
     principal.kind === 'role' && principal.session !== undefined ? [principal.arn, principal.session] : [principal.arn];
