@@ -4,7 +4,7 @@
 // out of a laptop); services need the resource's policy, roles (functions act as theirs) need it or a policy of their
 // own, other accounts need it. An explicit Deny always wins. Sentences are AWS's; the journal gets what is missing.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { Call, Principal } from '../call.ts';
 import type { Clock } from '../clock/clock.ts';

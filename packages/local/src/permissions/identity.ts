@@ -2,7 +2,7 @@
 // on behalf of others. A function asks the same for every event that it puts, a delivery for every event that it makes:
 // what IAM said is kept until one of the tables that it decides by is written to, by whichever node.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { Table } from '../backbone/table.ts';
 import type { Call } from '../call.ts';
 import type { Dispatch } from '../dispatch.ts';

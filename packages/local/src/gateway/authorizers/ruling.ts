@@ -7,7 +7,7 @@ import {
   type PolicyDocument,
   PolicySyntaxError,
   parsePolicy,
-} from '@earwitness/protocol/internal/aws/policy';
+} from '@earwitness/protocol/internal/aws/policy/policy';
 import { isRecord } from '../../resources/properties.ts';
 import type { DeployedStage } from '../deployed-stage.ts';
 import { type GatewayRequest, headerOf } from '../request.ts';

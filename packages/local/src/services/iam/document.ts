@@ -1,6 +1,6 @@
 // Policy documents as IAM takes and returns them.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type PolicyDocument, PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { type PolicyDocument, PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 
 /**
  * Checks an identity policy.

@@ -1,7 +1,7 @@
 // May this role or user do that? The identity half of the decision: inline and attached policies, bounded by the
 // permissions boundary; an explicit Deny wins. SimulatePrincipalPolicy tells it to users and to the other services
 // alike.
-import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { Holder } from './holder.ts';
 import type { Identities } from './identities.ts';
 

@@ -3,7 +3,7 @@
 // credentials may always invoke.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { Call } from '../../call.ts';
 import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';

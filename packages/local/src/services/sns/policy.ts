@@ -1,6 +1,6 @@
 // Policies of topics: the one that a topic begins with, statements that AddPermission writes, and whether a text is a
 // policy at all.
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import { invalidParameter } from './refusals.ts';
 import { type TopicPlace, topicArn } from './topic.ts';
 

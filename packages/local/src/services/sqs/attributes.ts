@@ -1,6 +1,6 @@
 // Queue attributes: which there are, what values they take, what they are by default, and what GetQueueAttributes
 // adds.
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import { ownEntry } from '../../own-entry.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';
 import { invalidAttributeName, invalidAttributeValue, onlyWithFifo, refusal } from './refusals.ts';

@@ -1,6 +1,6 @@
 // The resource policy of a stream.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { OperationsOf } from '../../../call.ts';
 import type { Parts } from '../parts.ts';
 import { invalid, placeOfArn, streamArn } from '../stream.ts';

@@ -2,7 +2,7 @@
 // material.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateKeyRequest, Tag } from '@earwitness/protocol/internal/aws/models/kms.types';
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { Call, OperationsOf } from '../../../call.ts';
 import {
   checkNotPending,

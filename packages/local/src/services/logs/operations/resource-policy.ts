@@ -2,7 +2,7 @@
 // groups.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ResourcePolicy } from '@earwitness/protocol/internal/aws/models/logs.types';
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { OperationsOf } from '../../../call.ts';
 import { invalidParameter, type LogPolicy, takePage } from '../log-store.ts';
 import type { Parts } from '../parts.ts';

@@ -1,6 +1,6 @@
 // What S3 refuses of a bucket policy when it is put. Whether a policy lets somebody in, permissions/ decides.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 
 /** Bytes. Source: S3 user guide, "Bucket policies". */
 const MAX_BYTES = 20_480;

@@ -1,6 +1,6 @@
 // Whether a policy lets the public in, which GetBucketPolicyStatus tells and BlockPublicPolicy prevents. Source: S3
 // user guide, "The meaning of public".
-import { type PolicyDocument, parsePolicy, type Statement } from '@earwitness/protocol/internal/aws/policy';
+import { type PolicyDocument, parsePolicy, type Statement } from '@earwitness/protocol/internal/aws/policy/policy';
 
 /** Condition keys that, with a fixed value, keep the public out. */
 const NARROWING: ReadonlySet<string> = new Set(

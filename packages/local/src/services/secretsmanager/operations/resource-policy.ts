@@ -1,6 +1,6 @@
 // Resource policies of secrets.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { OperationsOf } from '../../../call.ts';
 import type { Parts } from '../parts.ts';
 import { checkId } from '../secrets.ts';

@@ -1,7 +1,7 @@
 // Temporary credentials: of a role for principals that its trust policy names, or of the caller; and the account of a
 // key.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy/policy';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { callerName, timeContext } from '../../../permissions/authorize.ts';
 import { openCredentials, sessionArn } from '../../../permissions/credentials.ts';

@@ -1,5 +1,5 @@
 // Conditions of a policy's statement, and the variables that its texts may have.
-import { matchesGlob } from './glob.ts';
+import { matchesGlob } from '../glob.ts';
 import { isInRange } from './ip-range.ts';
 
 /** Condition keys, such as `aws:SourceArn`, and their values; keys are compared without regard to case. */
@@ -68,7 +68,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   }).map(([name, operator]) => [name.toLowerCase(), operator]),
 );
 
-/** Operators that compare what texts stand for. A text that stands for nothing (`NaN`) is not less, greater or equal. */
+/** Operators that compare what texts stand for. What stands for nothing (`NaN`) is not less, greater or equal. */
 function ordered(kind: 'Numeric' | 'Date', read: (text: string) => number): Readonly<Record<string, Operator>> {
   const by =
     (compare: (given: number, wanted: number) => boolean): Compare =>

@@ -1,6 +1,6 @@
-// Is an address in a range: `203.0.113.7` in `203.0.113.0/24`, `2001:db8::7` in `2001:DB8::/32`? Both are compared bit by bit.
+// Is an address in a range: `203.0.113.7` in `203.0.113.0/24`, `2001:db8::7` in `2001:DB8::/32`? Compared bit by bit.
 
-/** @param range an address, which is a range of one, or CIDR notation (RFC 4632, RFC 4291); what is neither holds nothing */
+/** @param range CIDR notation (RFC 4632, RFC 4291), or an address, a range of one; what is neither holds nothing */
 export function isInRange(range: string, address: string): boolean {
   const [start = '', length] = range.split('/');
   const [wanted, given] = [bitsOf(start), bitsOf(address)];

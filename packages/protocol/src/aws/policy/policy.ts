@@ -4,15 +4,8 @@
 //
 // It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and every condition
 // operator with IfExists, ForAnyValue and ForAllValues.
-import { matchesGlob } from './glob.ts';
-import {
-  type Condition,
-  type Context,
-  type Expand,
-  expandVariables,
-  meetsAll,
-  parseOperator,
-} from './policy-condition.ts';
+import { matchesGlob } from '../glob.ts';
+import { type Condition, type Context, type Expand, expandVariables, meetsAll, parseOperator } from './condition.ts';
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
