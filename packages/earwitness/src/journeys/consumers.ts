@@ -1,6 +1,6 @@
 // Which journey an invocation stands in: that of the event whose delivery set it off; without one, that of the request
-// in its trace. What fails beside those, or after they were printed, is printed by itself.
-import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
+// in its trace. What comes beside those, or after they were printed, is printed by itself.
+import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
 import type { Clock } from '../hearing/clock.ts';
 import { type EventRef, type Invocation, Invocations } from './invocations.ts';
@@ -18,8 +18,8 @@ export interface EventJourneys {
   begun(eventId: string, invocation: Invocation): boolean;
   /** The invocation has ended, or has given messages back since; false when the journey is not under way. */
   ended(eventId: string, invocation: Invocation): boolean;
-  /** Prints what failed by itself. */
-  alone(title: string, facts: readonly Fact[]): void;
+  /** Prints an invocation by itself. */
+  alone(title: string, invocation: Invocation): void;
 }
 
 export class Consumers {
@@ -29,6 +29,7 @@ export class Consumers {
   readonly #invocations = new Invocations();
   /** Those that have ended and of which a little more may become known, each with what calls its timer off. */
   readonly #heldBack = new Map<Invocation, () => void>();
+  readonly #toldAlone = new WeakSet<Invocation>();
 
   constructor(journeys: EventJourneys, traces: Traces, clock: Clock) {
     this.#journeys = journeys;
@@ -55,9 +56,8 @@ export class Consumers {
     const isUnclaimed = this.#invocations.eventsOf(invocation).length === 0;
     // Its beginning may have been too long ago.
     if (isUnclaimed && invocation.messageIds.length === 0) this.#traces.add(invocation);
-    const isComplete = isUnclaimed ? invocation.state === 'returned' : !mayGiveBack(invocation);
-    if (isComplete) this.#show(invocation);
-    else this.#holdBack(invocation);
+    if (isUnclaimed || mayGiveBack(invocation)) this.#holdBack(invocation);
+    else this.#show(invocation);
   }
 
   /** A target took an event under this name; true when the invocation is known. */
@@ -90,15 +90,17 @@ export class Consumers {
     );
   }
 
-  /** In the journeys of its events; by itself, when it failed and none of them is under way. */
+  /** In the journeys of its events; by itself, when none of them is under way. */
   #show(invocation: Invocation): void {
     this.#heldBack.get(invocation)?.();
     this.#heldBack.delete(invocation);
     const events = this.#invocations.eventsOf(invocation);
     const shown = events.filter(({ eventId }) => this.#journeys.ended(eventId, invocation));
-    if (shown.length > 0 || invocation.state !== 'failed') return;
+    if (shown.length > 0 || this.#toldAlone.has(invocation)) return;
+    if (invocation.state === 'returned' && events.length === 0 && this.#traces.find(invocation)?.hasEvent) return;
+    this.#toldAlone.add(invocation);
     const title = events.length > 0 ? titleOf(events) : `function ${plainName(invocation.functionName)}`;
-    this.#journeys.alone(title, invocation.facts);
+    this.#journeys.alone(title, invocation);
   }
 
   #isOfOpenRequest(invocation: Invocation): boolean {

@@ -52,13 +52,14 @@ const stopsIn = (text: string) =>
     return stops ? [stops.join(' ')] : [];
   });
 
-test('a request that published nothing is printed when it failed, and not when all went well', () => {
+test('a request that published nothing is a line when all went well, and told in full when it failed', () => {
   const { take, said } = createPrinter();
   take(received, invoked('i1'), returned('i1'), answered(404));
-  expect(said()).toBe('');
+  expect(said()).toBe('  POST /orders → 404  3.0 ms  Pay\n');
   take(received, invoked('i2'), threw('i2'), answered(500, 'the function failed'));
   expect(said()).toMatchInlineSnapshot(`
-    "  POST /orders → 500  3.0 ms
+    "
+      POST /orders → 500  3.0 ms
          0.0  request       POST /orders
          1.0  function      Pay
          2.0  function      Pay threw: Error: no card
@@ -72,6 +73,36 @@ test('a request that published nothing is printed when it failed, and not when a
   // A function that another one invoked, which had an answer all the same.
   take(received, invoked('i3'), invoked('i4'), threw('i4'), returned('i3'), answered(200));
   expect(stopsIn(said())).toEqual(['request function function function answer']);
+});
+
+test('an invocation that no event set off is a line when all went well', () => {
+  const { take, pass, said } = createPrinter();
+  const nightly: FactBody = { kind: 'function.invoked', functionName: 'shop-Nightly-3K9X0QW2Z7B1', invocationId: 'i1' };
+  take(nightly, { ...nightly, kind: 'function.finished', durationMs: 1, outcome: 'returned' });
+  take(invoked('i2', ['m1', 'm2']), returned('i2'));
+  expect(said()).toBe('');
+  pass();
+  expect(said()).toBe('  function Nightly  1.0 ms\n  function Pay, 2 messages of Queue  1.0 ms\n');
+  // A delivery that is written down later than ever does not tell it once more.
+  take(taken('e1', QUEUE, 'm1'), taken('e2', QUEUE, 'm2'));
+  pass();
+  expect(said()).toBe('');
+});
+
+test('an invocation that published an event, and one that a delivery set off, stand in the journeys of the events', () => {
+  const { take, pass, said } = createPrinter();
+  take(invoked('i1'), accepted('e1', TRACE.traceId), { kind: 'event.unmatched', eventId: 'e1', bus: 'b', rules: 1 });
+  take(returned('i1'), accepted('e2'), matched('e2'), invoked('i2'), returned('i2'), taken('e2', FUNCTION, 'i2'));
+  pass();
+  expect(stopsIn(said())).toEqual(['function PutEvents rule', 'PutEvents rule function attempt']);
+});
+
+test('a line is no longer than the terminal is wide', () => {
+  const { take, said } = createPrinter();
+  take({ ...received, path: `/${'orders/'.repeat(20)}` } as FactBody, invoked('i1'), returned('i1'), answered(200));
+  const text = said().trimEnd();
+  expect(text).toMatch(/^ {2}POST \/orders\/.*… → 200 {2}3\.0 ms/);
+  expect(text.length).toBeLessThanOrEqual(80);
 });
 
 test('a request that published events stands in their journeys, and its stack in the first alone', () => {

@@ -1,10 +1,10 @@
-// What is printed as one: an event's journey, or what failed without an event.
+// What is printed as one: an event's journey, or what went on without an event.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { EventRef } from './invocations.ts';
 import type { ItemsOfEvent } from './items.ts';
 import type { Trace } from './traces.ts';
 
-/** An event on its way, or what failed without one. */
+/** An event on its way, or what went on without one. */
 export interface Journey {
   /** Left out for a request or an invocation. */
   readonly eventId?: string;
@@ -16,6 +16,8 @@ export interface Journey {
   readonly failed: boolean;
   /** No rule of some bus matched. */
   readonly unmatched: boolean;
+  /** A request or an invocation without an event and without a failure: it is told in one line. */
+  readonly isBrief?: true;
   /** Steps of a long execution that are not among its facts. */
   readonly leftOut?: number;
 }

@@ -6,8 +6,8 @@
 //   name of a delivery ────→ event that set off the invocation of that name, or the batch with that message
 //   place in a topic ──────→ Journey of the event in the item
 //
-// What fails and is part of no event's journey has one of its own: a request that published nothing, an invocation that
-// nothing here set off, a consumer that came after its event's journey was printed.
+// What is part of no event's journey has one of its own: a request that published nothing, an invocation that nothing
+// here set off, a consumer that came after its event's journey was printed. One line is enough where nothing failed.
 //
 // Memory is bounded: the oldest journey is dropped first, and reported as dropped.
 // Long because every kind of fact has its place here.
@@ -42,9 +42,9 @@ export class Journeys {
   readonly #listener: JourneysListener;
   /** By event id, the oldest first. */
   readonly #underWay = new Map<string, UnderWay>();
-  readonly #traces = new Traces(({ eventIds, facts, title, failed }) => {
+  readonly #traces = new Traces(({ eventIds, facts, title, failed, isOfEvent }) => {
     for (const eventId of eventIds) this.#settle(this.#underWay.get(eventId));
-    if (eventIds.length === 0 && failed) this.#printAlone(title, facts);
+    if (failed ? eventIds.length === 0 : !isOfEvent) this.#printAlone(title, facts, failed);
   });
   /** Titles of events that were printed before a delivery had ended. */
   readonly #retrying = new Newest<string, string>(KEPT_RETRYING);
@@ -60,7 +60,7 @@ export class Journeys {
       begun: (eventId, invocation) => this.#waitFor(this.#underWay.get(eventId), invocation.id),
       ended: (id, invocation) =>
         this.#executions.end(id, invocation) || this.#endInvocation(this.#underWay.get(id), invocation),
-      alone: (title, facts) => this.#printAlone(title, facts),
+      alone: (title, { facts, state }) => this.#printAlone(title, facts, state === 'failed'),
     };
     this.#consumers = new Consumers(journeys, this.#traces, clock);
     this.#executions = new Executions(listener, { clock, eventOf: (arn) => this.#consumers.eventOf(arn) });
@@ -196,6 +196,7 @@ export class Journeys {
   #begin({ eventId }: { readonly eventId: string }, title: string, traceId?: string): UnderWay {
     const root = rootOf(traceId);
     const trace = root === undefined ? undefined : this.#traces.open(root);
+    if (trace) trace.hasEvent = true;
     const [requestId, request] = trace?.open.entries().next().value ?? [];
     request?.eventIds.push(eventId);
     const journey: UnderWay = {
@@ -320,8 +321,8 @@ export class Journeys {
     return true;
   }
 
-  #printAlone(title: string, facts: readonly Fact[]): void {
-    this.#listener.ended({ title, facts, failed: true, unmatched: false });
+  #printAlone(title: string, facts: readonly Fact[], failed = true): void {
+    this.#listener.ended({ title, facts, failed, unmatched: false, ...(!failed && { isBrief: true }) });
   }
 
   #publish(fact: FactOf<'topic.published'>): void {

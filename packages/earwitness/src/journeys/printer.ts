@@ -1,6 +1,7 @@
 // Prints each event's journey as it comes to rest, and requests and invocations that failed: hop by hop, with times, on
-// lines of the terminal's width. Only what is printed is made into text, and no more is printed at a time than a person
-// can read: of the rest, how many journeys there were, and how many of them met a failure.
+// lines of the terminal's width. What went well without an event is a line. Only what is printed is made into text, and
+// no more is printed at a time than a person can read: of the rest, how many journeys there were, and how many of them
+// met a failure.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { hopsOf, journeyOf } from '@earwitness/protocol/internal/journal/journey';
 import { createNames } from '@earwitness/protocol/internal/journal/names';
@@ -10,7 +11,7 @@ import type { Paint } from '../printing/paint.ts';
 import type { Journey, JourneysListener } from './journey.ts';
 import { Journeys } from './journeys.ts';
 import { Notices } from './notices.ts';
-import { renderJourney, renderOutput } from './render.ts';
+import { renderBrief, renderJourney, renderOutput } from './render.ts';
 import { Throttle } from './throttle.ts';
 import { factsOf, hasFailed, inBrief, inOrder, type Trace } from './traces.ts';
 
@@ -46,10 +47,17 @@ export interface JourneyPrinterOptions {
 }
 
 /** Kinds are limited separately, so that a failed journey is printed among any number of others. */
-type Kind = 'failed' | 'unmatched' | 'ordinary' | 'under way';
+type Kind = 'failed' | 'unmatched' | 'ordinary' | 'brief' | 'under way';
 
 export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPrinter {
-  const { print, paint, clock, showAll, logs, mostPerSecond = JOURNEYS_PER_SECOND } = options;
+  const { paint, clock, showAll, logs, mostPerSecond = JOURNEYS_PER_SECOND } = options;
+  let isAfterBrief = false;
+  /** Lines of their own, apart from a journey in one line before them. */
+  const print = (...lines: readonly Line[]) => {
+    if (lines.length === 0) return;
+    options.print(...(isAfterBrief ? [line``] : []), ...lines);
+    isAfterBrief = false;
+  };
   let isPast = false;
   const nameOf = createNames();
   /** Traces whose failures were told in full: in the journeys of their other events they are a line each. */
@@ -67,6 +75,11 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
         !throttle.letThrough(kindOf(journey))
       )
         return;
+      if (journey.isBrief) {
+        options.print(renderBrief(journey, nameOf, options));
+        isAfterBrief = true;
+        return;
+      }
       const { title, trace, eventId, leftOut } = journey;
       const isFailed = kindOf(journey) === 'failed';
       const ofTrace = trace ? factsOf(trace) : [];
@@ -104,8 +117,9 @@ function isNoNews({ failed, unmatched, facts: [first] }: Journey): boolean {
   return unmatched && !failed && first?.kind === 'event.accepted' && first.source === 'aws.states';
 }
 
-function kindOf({ failed, unmatched, trace }: Journey): Kind {
+function kindOf({ failed, isBrief, unmatched, trace }: Journey): Kind {
   if (failed || (trace && hasFailed(trace))) return 'failed';
+  if (isBrief) return 'brief';
   return unmatched ? 'unmatched' : 'ordinary';
 }
 
@@ -120,7 +134,11 @@ function renderHeldBack(
     return count === undefined ? [] : [`${grouped(count)} ${text}`];
   };
   const failed = part('failed', 'with failures').map((text) => line`${paint.red(text)}`);
-  const others = [...part('unmatched', 'matched by no rule'), ...part('under way', 'still under way')];
+  const others = [
+    ...part('unmatched', 'matched by no rule'),
+    ...part('brief', 'without an event'),
+    ...part('under way', 'still under way'),
+  ];
   const parts = [...failed, ...others.map((text) => line`${text}`)];
   const listed = parts.reduce((before, one, index) => line`${before}${index === 0 ? ' (' : ', '}${one}`, line``);
   const [journeys, them] = all === 1 ? ['journey', 'it'] : ['journeys', 'them'];

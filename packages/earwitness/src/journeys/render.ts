@@ -3,11 +3,13 @@
 import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { Hop } from '@earwitness/protocol/internal/journal/journey';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
+import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import { type Line, line } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
+import type { Journey } from './journey.ts';
 
 /** Columns before the text of a hop: its time and its stop. */
 const INDENT = 24;
@@ -41,6 +43,19 @@ export function renderJourney({ title, hops, failed, leftOut = 0 }: RenderedJour
     ...(leftOut === 0 ? [] : [line`${' '.repeat(INDENT)}${paint.dim(`${leftOut.toLocaleString('en')} more steps`)}`]),
     line``,
   ];
+}
+
+/** `GET /orders → 200  3.2 ms  ListOrders`, and `function Worker, 2 messages of Queue  3.2 ms`. */
+export function renderBrief({ title, facts }: Journey, nameOf: NameOf, { paint, columns }: RenderOptions): Line {
+  const [first, last] = [facts[0], facts.at(-1)];
+  const time = timeText((last?.at ?? 0) - (first?.at ?? 0), ' ms');
+  const invoked = facts.filter(({ kind }) => kind === 'function.invoked');
+  const functions = invoked.map((fact) => wordsOf(fact, undefined, nameOf).text).join(', ');
+  const [heading, more] = first?.kind === 'function.invoked' ? [`function ${functions}`, ''] : [title, functions];
+  const begin = cut(showControls(heading), columns - time.length - 5);
+  const room = columns - begin.length - time.length - 7;
+  const end = more === '' || room < 2 ? '' : `  ${cut(showControls(more), room)}`;
+  return line`  ${begin}  ${paint.dim(`${time}${end}`)}`;
 }
 
 /** Ours, ms: from here on times are told in seconds, as those of an execution that waits for hours. */

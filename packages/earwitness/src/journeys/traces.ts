@@ -2,6 +2,7 @@
 // same. The journey of an event that came of a request is not printed before the request is answered.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/trace';
+import { cut } from '@earwitness/protocol/internal/text/cut';
 import type { Invocation } from './invocations.ts';
 
 /**
@@ -10,6 +11,8 @@ import type { Invocation } from './invocations.ts';
  */
 const KEPT_TRACES = 1000;
 const KEPT_PARTS = 100;
+/** Ours: characters of a path, so that its status stands on the same line. */
+const PATH_CHARS = 50;
 
 type RequestFact = FactOf<'request.received' | 'request.authorized' | 'request.answered'>;
 
@@ -30,6 +33,8 @@ export interface Trace {
   readonly invocations: Set<Invocation>;
   /** Requests that are not answered yet, oldest first. */
   readonly open: Map<string, OpenRequest>;
+  /** An event came of it, in whose journey it stands. */
+  hasEvent: boolean;
 }
 
 /** A request, with what it brought about. */
@@ -41,6 +46,8 @@ export interface AnsweredRequest {
   readonly title: string;
   /** A function did not return, or the gateway answered for itself, or with an error of the server. */
   readonly failed: boolean;
+  /** An event came of it, or of what it is a part of. */
+  readonly isOfEvent: boolean;
 }
 
 export class Traces {
@@ -94,7 +101,7 @@ export class Traces {
   open(root: string): Trace {
     const known = this.#traces.get(root);
     if (known) return known;
-    const trace: Trace = { requests: [], invocations: new Set(), open: new Map() };
+    const trace: Trace = { requests: [], invocations: new Set(), open: new Map(), hasEvent: false };
     this.#traces.set(root, trace);
     if (this.#traces.size > KEPT_TRACES) this.#forgetOldest();
     return trace;
@@ -107,7 +114,7 @@ export class Traces {
     this.#traces.delete(root);
     const eventIds = [...open.values()].flatMap((request) => request.eventIds);
     open.clear();
-    this.#answered({ eventIds, facts: [], title: '', failed: false });
+    this.#answered({ eventIds, facts: [], title: '', failed: false, isOfEvent: true });
   }
 }
 
@@ -143,7 +150,7 @@ export function inOrder(facts: readonly Fact[]): Fact[] {
 }
 
 function requestOf(
-  { invocations }: Trace,
+  { invocations, hasEvent }: Trace,
   { received, authorized, eventIds }: OpenRequest,
   answered: FactOf<'request.answered'>,
 ): AnsweredRequest {
@@ -152,7 +159,9 @@ function requestOf(
   return {
     eventIds,
     facts: inOrder([received, ...(authorized ? [authorized] : []), ...own.flatMap(({ facts }) => facts), answered]),
-    title: received.kind === 'request.received' ? `${received.method} ${received.path} → ${status}` : '',
+    title:
+      received.kind === 'request.received' ? `${received.method} ${cut(received.path, PATH_CHARS)} → ${status}` : '',
     failed: status >= 500 || reason !== undefined || own.some(({ state }) => state === 'failed'),
+    isOfEvent: hasEvent,
   };
 }
