@@ -2,7 +2,8 @@
 // needs no name), at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the
 // stage's routes.
 import type { Table } from '../backbone/table.ts';
-import { type Door, type HttpRequest, type HttpResponse, type RequestHead, sendJson, targetOf } from '../http/door.ts';
+import { type Answer, sendAnswer } from '../http/answer.ts';
+import { type AnyRequest, type Door, type RequestHead, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';
 import type { Platform } from '../platform.ts';
 import { createAuthorization } from './authorizers/authorize.ts';
@@ -49,31 +50,27 @@ export function createExecuteApiDoor(platform: Platform): Door {
     return await runIntegration(platform, stage, match, admission.request);
   }
 
-  async function answer(stage: DeployedStage, request: GatewayRequest): Promise<Outcome> {
+  async function askStage(stage: DeployedStage, request: GatewayRequest): Promise<Outcome> {
     const { cors } = stage;
     if (cors && isPreflight(request)) return { answer: answerPreflight(cors, request) };
     const outcome = await route(stage, request);
     return cors ? { ...outcome, answer: addCorsHeaders(cors, request, outcome.answer) } : outcome;
   }
 
-  async function handle(request: HttpRequest, response: HttpResponse): Promise<void> {
-    const address = parseAddress(request);
+  async function answer(request: AnyRequest): Promise<Answer> {
+    const address = readAddress(request) ?? { apiId: '', path: '/', query: '' };
     const { apiId, query } = address;
     const place = findPlace(stages, address);
     if (place) {
       const { stage, path } = place;
       const route = { kind: stage.kind, stage: stage.stage, path };
-      const destination = { ...route, apiId, query, answer: (given: GatewayRequest) => answer(stage, given) };
-      return await runExchange(platform, { request, response }, destination);
+      const ask = (given: GatewayRequest) => askStage(stage, given);
+      return await runExchange(platform, request, { ...route, apiId, query, answer: ask });
     }
     const kind = kindOf(stages, apiId);
     const reason = `no deployed API has the id ${apiId} and a stage for ${address.path}`;
     const refusal = () => ({ answer: createRefusal(kind, 'no stage'), reason });
-    await runExchange(
-      platform,
-      { request, response },
-      { kind, apiId, stage: '', path: address.path, query, answer: refusal },
-    );
+    return await runExchange(platform, request, { kind, apiId, stage: '', path: address.path, query, answer: refusal });
   }
 
   return {
@@ -81,12 +78,9 @@ export function createExecuteApiDoor(platform: Platform): Door {
     pages: 'any',
     accepts: (request) => readAddress(request) !== undefined,
     refuse: (_request, response, { status, reason }) => sendJson(response, status, { message: reason }),
-    handle,
+    handle: async (request, response) => sendAnswer(response, await answer(request)),
+    answer,
   };
-}
-
-function parseAddress(request: HttpRequest): Address {
-  return readAddress(request) ?? { apiId: '', path: '/', query: '' };
 }
 
 function readAddress(request: RequestHead): Address | undefined {

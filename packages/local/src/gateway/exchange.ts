@@ -1,9 +1,10 @@
-// One exchange with the gateway: reads the request, has it answered, sends the answer, and writes both ends into the
-// journal. Deployed APIs and function URLs come here from their doors.
+// One exchange with the gateway: reads the request, has it answered, and writes both ends into the journal. Deployed
+// APIs and function URLs come here from their doors, which send the answer.
 
+import type { Answer } from '../http/answer.ts';
 import { BodyTooLarge, readBody } from '../http/body.ts';
-import type { HttpRequest, HttpResponse } from '../http/door.ts';
-import { streamBody } from '../http/stream-body.ts';
+import type { AnyRequest } from '../http/door.ts';
+import { ownText } from '../http/whole/own-text.ts';
 import type { Platform } from '../platform.ts';
 import { createTraceId } from '../trace.ts';
 import type { GatewayAnswer } from './answer.ts';
@@ -49,17 +50,13 @@ const OURS = new Set([
   ...['transfer-encoding', 'upgrade'],
 ]);
 
-export async function runExchange(
-  platform: Platform,
-  { request, response }: { readonly request: HttpRequest; readonly response: HttpResponse },
-  destination: Destination,
-): Promise<void> {
+export async function runExchange(platform: Platform, request: AnyRequest, destination: Destination): Promise<Answer> {
   const { clock, ids, journal } = platform;
   const { kind, apiId, stage, path, query } = destination;
   const started = clock.elapsed();
   const at = clock.now();
   const given = request.headers['x-amzn-trace-id'];
-  const traceId = typeof given === 'string' ? given : createTraceId(platform);
+  const traceId = typeof given === 'string' ? ownText(given) : createTraceId(platform);
   const requestId = ids.uuid();
   const method = request.method ?? 'GET';
   journal.record({ kind: 'request.received', requestId, apiId, stage, method, path, traceId });
@@ -81,7 +78,7 @@ export async function runExchange(
   });
   // Recorded on AWS: LocalStack apigateway_common test_invocation_trace_id (MOCK and AWS_PROXY).
   const isTraced = kind === 'url' || (kind === 'rest' && invoked === true);
-  send(response, answer, { kind, requestId, ...(isTraced && { traceId }) });
+  return dress(answer, { kind, requestId, ...(isTraced && { traceId }) });
 }
 
 /** Ours: characters of an answer that the journal keeps. */
@@ -97,16 +94,15 @@ function textOf({ body }: GatewayAnswer): { readonly body: string } | undefined 
   return text === '' || text.includes('\ufffd') ? undefined : { body: text.slice(0, BODY_CHARACTERS) };
 }
 
-function send(
-  response: HttpResponse,
-  answer: GatewayAnswer,
+/** The answer with the headers that the caller sees. */
+function dress(
+  { status, headers: given, body, pieces }: GatewayAnswer,
   { kind, requestId, traceId }: { readonly kind: GatewayKind; readonly requestId: string; readonly traceId?: string },
-): void {
-  if (response.destroyed) return;
+): Answer {
   const headers = new Map<string, string[]>();
   const add = (name: string, value: string) => headers.set(name, [...(headers.get(name) ?? []), value]);
-  for (const [given, value] of answer.headers) {
-    const name = given.toLowerCase();
+  for (const [asGiven, value] of given) {
+    const name = asGiven.toLowerCase();
     if (kind === 'rest' && REMAPPED.has(name)) add(`x-amzn-remapped-${name}`, value);
     else if (!OURS.has(name)) add(name, value);
   }
@@ -116,11 +112,7 @@ function send(
     if (traceId !== undefined) add('x-amzn-trace-id', traceId);
     if (kind === 'rest') add('x-amz-apigw-id', extendedId(requestId));
   }
-  const { status, body, pieces } = answer;
-  if (status !== 204 && status !== 304 && !pieces) add('content-length', String(body.length));
-  response.writeHead(status, Object.fromEntries([...headers].map(oneLine)));
-  if (!pieces) response.end(body);
-  else void streamBody(response, pieces);
+  return { status, headers: Object.fromEntries([...headers].map(oneLine)), body, ...(pieces && { pieces }) };
 }
 
 // Several values go out as one line, which says the same (RFC 9110, 5.3): HTTP/2 takes no second line of a header that

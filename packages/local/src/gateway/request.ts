@@ -1,6 +1,6 @@
 // A request to a deployed API, read once from the wire and turned by event-1.0.ts and event-2.0.ts into what the
 // function sees.
-import type { HttpRequest } from '../http/door.ts';
+import type { AnyRequest } from '../http/door.ts';
 
 export interface GatewayRequest {
   readonly method: string;
@@ -43,7 +43,7 @@ interface Sent {
   readonly at: number;
 }
 
-export function createGatewayRequest(request: HttpRequest, sent: Sent): GatewayRequest {
+export function createGatewayRequest(request: AnyRequest, sent: Sent): GatewayRequest {
   const sourceIp = (request.socket?.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
   const headers: [string, string][] = [];
   let forwardedFor = sourceIp;

@@ -26,10 +26,10 @@ import {
 import { createCallerFinder } from '../permissions/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { StandIns } from '../stand-ins/stand-ins.ts';
+import { sendAnswer } from './answer.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { createEndOfTurn, type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
 import { type Asking, askingOf, HttpCall } from './http-call.ts';
-import { streamBody } from './stream-body.ts';
 import type { WholeAnswer } from './whole/connection.ts';
 import type { WholeRequest } from './whole/request.ts';
 
@@ -123,7 +123,8 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
     name: 'aws',
     pages: 'trusted',
     accepts: () => true,
-    owns: ({ headers }) =>
+    owns: ({ path, headers }) =>
+      path === '/' &&
       headers['x-amz-target'] !== undefined &&
       OF_JSON.test(headers['content-type'] ?? '') &&
       NOBODYS_HOST.test(headers.host ?? ''),
@@ -175,15 +176,7 @@ function bodyText(this: Pick<WireRequest, 'bytes'>): string {
 }
 
 function send(response: HttpResponse, answer: WireResponse, requestId: string): void {
-  if (response.destroyed) return;
-  const { status, body, pieces } = answer;
-  const headers = headersOf(answer, requestId);
-  if (pieces) {
-    response.writeHead(status, headers);
-    return void streamBody(response, pieces);
-  }
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+  sendAnswer(response, { ...answer, headers: headersOf(answer, requestId) });
 }
 
 function headersOf({ headers, body, checksumHeader }: WireResponse, requestId: string): Record<string, string> {

@@ -1,5 +1,6 @@
 // Reads a request's body to its end, up to a limit.
-import type { HttpRequest } from './door.ts';
+import type { AnyRequest } from './door.ts';
+import { WholeRequest } from './whole/request.ts';
 
 /**
  * Thrown for a body that is longer than allowed. The rest of it is read and forgotten, so that its sender gets to the
@@ -29,8 +30,12 @@ const NOTHING = Buffer.alloc(0);
  * The whole body.
  * @throws BodyTooLarge when it has more than `limitBytes`; CallerGone
  */
-export function readBody(request: HttpRequest, limitBytes: number): Promise<Buffer> {
+export function readBody(request: AnyRequest, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    if (request instanceof WholeRequest) {
+      const { bytes } = request;
+      return bytes.length > limitBytes ? reject(new BodyTooLarge(limitBytes)) : resolve(bytes);
+    }
     if (Number(request.headers['content-length'] ?? 0) > limitBytes) {
       request.resume();
       return reject(new BodyTooLarge(limitBytes));

@@ -6,8 +6,10 @@ import type { Pages } from './guard.ts';
 import type { WholeAnswer } from './whole/connection.ts';
 import type { WholeRequest } from './whole/request.ts';
 
-/** A request over HTTP/1.1 or HTTP/2 (compatibility API): `method`, `url`, `headers`, and a readable body. */
+/** A request as Node read it, over HTTP/1.1 or HTTP/2: `method`, `url`, `headers`, and a readable body. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
+/** Whoever read it. */
+export type AnyRequest = HttpRequest | WholeRequest;
 export type RequestHead = Pick<HttpRequest, 'method' | 'url' | 'headers'>;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Call, Principal } from '../call.ts';
 import type { Caller } from '../permissions/credentials.ts';
 import type { HttpRequest, HttpResponse } from './door.ts';
+import { ownText } from './whole/own-text.ts';
 
 /** The request that makes the call. */
 export interface Asking {
@@ -40,14 +41,6 @@ export class HttpCall implements Call {
     }
     return this.#controller.signal;
   }
-}
-
-/**
- * A copy that may be kept. To V8 a part of a text is a reference to the whole of it, here to the head of the request,
- * unless it is shorter than 13 characters.
- */
-function ownText(part: string): string {
-  return part.length < 13 ? part : Buffer.from(part, 'latin1').toString('latin1');
 }
 
 /** One that Node's HTTP server read. */

@@ -33,6 +33,7 @@ import { authorityOf, type Guard } from './guard.ts';
 import type { Bound } from './ports.ts';
 import { createWholeConnections } from './whole/connection.ts';
 import { putBack, sniff } from './whole/protocol.ts';
+import type { WholeRequest } from './whole/request.ts';
 
 export interface ListenerOptions {
   /** Ports for plain HTTP. */
@@ -173,17 +174,20 @@ export function createListener(options: ListenerOptions): Listener {
   }
 
   const owners = doors.filter(({ owns }) => owns);
+  const doorOf = (request: WholeRequest) =>
+    owners.find((one) => one.owns?.(request)) ?? doors.find((one) => one.accepts(request));
   const readWholeRequests = createWholeConnections({
     answer(request) {
       // Before such a door answers, the node has to catch up: Node's server waits for that.
       if (catchUp) return undefined;
-      const door = owners.find((one) => one.owns?.(request)) ?? doors.find((one) => one.accepts(request));
+      const door = doorOf(request);
       // What the guard refuses is told to Node's request, too, which does it properly.
       if (!door?.answer || guard.findRefusal(request.headers, door.pages) !== undefined) return undefined;
-      return door.answer(request)?.catch((error: unknown) => {
-        journal.fault(`door ${door.name}`, error);
-        return { status: 500, headers: { 'content-type': 'application/json' }, body: OUR_FAULT };
-      });
+      return door.answer(request);
+    },
+    fail(request, error) {
+      if (!(error instanceof CallerGone)) journal.fault(`door ${doorOf(request)?.name}`, error);
+      return { status: 500, headers: { 'content-type': 'application/json' }, body: OUR_FAULT };
     },
     handOver(socket, bytes) {
       putBack(socket, bytes);

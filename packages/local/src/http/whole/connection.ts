@@ -1,19 +1,28 @@
 // A connection as long as whole requests come on it, one after the other. With the first that is not one, or that
 // nobody answers in one piece, it is handed over to Node's HTTP server for good, with what was read of it: between two
 // requests nothing else has been sent.
-import { STATUS_CODES, validateHeaderValue } from 'node:http';
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import type { WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import { readWhole, type WholeRequest } from './request.ts';
 
-/** An answer in one piece; its header names are in lower case. */
-export type WholeAnswer = Pick<WireResponse, 'status' | 'body'> & {
-  readonly headers: Readonly<Record<string, string>>;
-};
+/** An answer in one piece. */
+export interface WholeAnswer {
+  readonly status: number;
+  /** Names in lower case; a header with several values stands on as many lines. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: string | Uint8Array;
+}
+
+/** Whether an answer may have a body. Source: RFC 9110, sections 15.3.5 and 15.4.5. */
+export function hasBody(status: number): boolean {
+  return status !== 204 && status !== 304;
+}
 
 export interface WholeConnectionOptions {
   /** Answers a request; `undefined` when it has to be read by Node. */
   answer(request: WholeRequest): Promise<WholeAnswer> | undefined;
+  /** What is sent instead of an answer that could not be made, or not be written. */
+  fail(request: WholeRequest, error: unknown): WholeAnswer;
   /** Takes over what comes on the connection, which begins with these bytes. */
   handOver(socket: Socket, bytes: Buffer): void;
   /** Epoch ms, for `Date`. */
@@ -24,35 +33,33 @@ export interface WholeConnectionOptions {
 
 /** @returns what reads the connection from its first bytes on */
 export function createWholeConnections(options: WholeConnectionOptions): (socket: Socket, first: Buffer) => void {
-  const { answer, handOver, now, keepAliveMs } = options;
+  const { answer, fail, handOver, now, keepAliveMs } = options;
   const keepAlive = `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAliveMs / 1000}\r\n\r\n`;
   let dateSecond = 0;
   let date = '';
 
-  function headEnd(): string {
+  function dateLine(): string {
     const second = Math.floor(now() / 1000);
     if (second !== dateSecond) {
       dateSecond = second;
       date = `Date: ${new Date(second * 1000).toUTCString()}\r\n`;
     }
-    return date + keepAlive;
+    return date;
   }
 
   /** @returns whether there is room for more */
-  function send(socket: Socket, { status, headers, body }: WholeAnswer): boolean {
+  function send(socket: Socket, { status, headers, body }: WholeAnswer, isLast: boolean): boolean {
+    if (socket.destroyed) return false;
     const length = Buffer.byteLength(body);
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`;
-    for (const name in headers) {
-      const value = headers[name] ?? '';
-      validateHeaderValue(name, value);
-      head += `${name}: ${value}\r\n`;
-    }
-    head += `content-length: ${length}\r\n${headEnd()}`;
-    if (typeof body === 'string') {
-      // In ASCII both are the same bytes, and Latin-1 is written faster.
-      return body.length === length ? socket.write(head + body, 'latin1') : writeBoth(socket, head, Buffer.from(body));
-    }
-    return writeBoth(socket, head, body);
+    for (const name in headers) head += headerLines(name, headers[name] ?? '');
+    if (hasBody(status)) head += `content-length: ${length}\r\n`;
+    if (headers['date'] === undefined) head += dateLine();
+    head += isLast ? 'Connection: close\r\n\r\n' : keepAlive;
+    if (length === 0 || !hasBody(status)) return socket.write(head, 'latin1');
+    if (typeof body !== 'string') return writeBoth(socket, head, body);
+    // In ASCII both are the same bytes, and Latin-1 is written faster.
+    return body.length === length ? socket.write(head + body, 'latin1') : writeBoth(socket, head, Buffer.from(body));
   }
 
   return (socket, first) => {
@@ -77,7 +84,7 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
       read(Buffer.concat(pieces));
     };
     const read = (piece: Buffer) => {
-      const whole = readWhole(piece);
+      const whole = readWhole(piece, socket);
       if (whole && !whole.request) {
         begun = { pieces: [piece], missingBytes: whole.end - piece.length };
         return;
@@ -88,13 +95,17 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
         socket.removeListener('close', leave);
         return handOver(socket, piece);
       }
-      asked = whole.request;
+      const request = whole.request;
+      asked = request;
       if (whole.end < piece.length) held = piece.subarray(whole.end);
-      void answered.then((given) => {
-        if (socket.destroyed) return;
-        if (send(socket, given)) next();
-        else socket.once('drain', next);
-      });
+      void answered
+        .then((given) => send(socket, given, request.isLast))
+        .catch((error: unknown) => send(socket, fail(request, error), request.isLast))
+        .then((isRoomLeft) => {
+          if (request.isLast) socket.destroySoon();
+          else if (isRoomLeft) next();
+          else socket.once('drain', next);
+        });
     };
     const next = () => {
       asked = undefined;
@@ -110,6 +121,13 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
     socket.once('close', leave);
     read(first);
   };
+}
+
+function headerLines(name: string, value: string | readonly string[]): string {
+  if (typeof value !== 'string') return value.map((one) => headerLines(name, one)).join('');
+  validateHeaderName(name);
+  validateHeaderValue(name, value);
+  return `${name}: ${value}\r\n`;
 }
 
 function writeBoth(socket: Socket, head: string, body: Uint8Array): boolean {

@@ -7,6 +7,7 @@ import { errorXml, restXmlCodec } from '@earwitness/protocol/internal/aws/rest-x
 import { decodeUri, routeXml, type XmlRoute } from '@earwitness/protocol/internal/aws/rest-xml/xml-route';
 import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call } from '../../call.ts';
+import { streamBody } from '../../http/answer.ts';
 import { BodyTooLarge, CallerGone, readBody } from '../../http/body.ts';
 import {
   continueRequest,
@@ -18,7 +19,6 @@ import {
   targetOf,
 } from '../../http/door.ts';
 import { askingOf, HttpCall } from '../../http/http-call.ts';
-import { streamBody } from '../../http/stream-body.ts';
 import { type Caller, createCallerFinder } from '../../permissions/credentials.ts';
 import { answerPreflight, corsHeaders, findRule, notAllowed } from './cors.ts';
 import { postObject } from './form/post.ts';

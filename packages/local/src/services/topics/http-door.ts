@@ -3,15 +3,18 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
+import { sendAnswer } from '../../http/answer.ts';
 import { BodyTooLarge, readBody } from '../../http/body.ts';
-import { type Door, type HttpRequest, type HttpResponse, sendJson, targetOf } from '../../http/door.ts';
+import { type AnyRequest, type Door, type RequestHead, targetOf } from '../../http/door.ts';
+import { type Asking, askingOf } from '../../http/http-call.ts';
+import type { WholeAnswer } from '../../http/whole/connection.ts';
 import type { Caller } from './key.ts';
 import type { Parts } from './parts.ts';
 import { httpErrorOf } from './refusal.ts';
 
 export interface HttpAsk {
-  readonly request: HttpRequest;
-  readonly response: HttpResponse;
+  readonly request: AnyRequest;
+  readonly asking: Asking;
   /** Without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
@@ -25,34 +28,44 @@ export interface HttpDoorOptions {
   readonly accepts: RegExp;
   /** For browsers: `GET, POST, OPTIONS`. */
   readonly methods: string;
-  answer(ask: HttpAsk): Promise<void>;
+  answer(ask: HttpAsk): Promise<WholeAnswer>;
 }
 
 export function createHttpDoor({ keys, platform }: Parts, options: HttpDoorOptions): Door {
-  const { name, accepts, methods, answer } = options;
+  const { name, accepts, methods } = options;
+
+  async function answer(request: AnyRequest, asking: Asking): Promise<WholeAnswer> {
+    const answered = request.method === 'OPTIONS' ? NOTHING : await ask(request, asking);
+    return { ...answered, headers: { ...allowOrigin(request, methods), ...answered.headers } };
+  }
+
+  async function ask(request: AnyRequest, asking: Asking): Promise<WholeAnswer> {
+    const target = targetOf(request);
+    const query = new URLSearchParams(target.query);
+    const identify = () => keys.check(parseKey(request, query), platform.clock.now());
+    try {
+      return await options.answer({ request, asking, path: target.path, query, identify });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return errorAnswer(error);
+    }
+  }
+
   return {
     name,
     pages: 'any',
     refuse: (_request, response, { status, reason }) =>
-      sendError(response, momentoError(status === 403 ? 'PERMISSION_ERROR' : 'SERVER_UNAVAILABLE', reason)),
+      sendAnswer(
+        response,
+        errorAnswer(momentoError(status === 403 ? 'PERMISSION_ERROR' : 'SERVER_UNAVAILABLE', reason)),
+      ),
     accepts: ({ url = '' }) => accepts.test(url),
-    async handle(request, response) {
-      allowOrigin(request, response, methods);
-      if (request.method === 'OPTIONS') return sendNothing(response);
-      const target = targetOf(request);
-      const query = new URLSearchParams(target.query);
-      const identify = () => keys.check(parseKey(request, query), platform.clock.now());
-      try {
-        await answer({ request, response, path: target.path, query, identify });
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        sendError(response, error);
-      }
-    },
+    handle: async (request, response) => sendAnswer(response, await answer(request, askingOf(request, response))),
+    answer: (request) => answer(request, request),
   };
 }
 
-function parseKey(request: HttpRequest, query: URLSearchParams): string {
+function parseKey(request: AnyRequest, query: URLSearchParams): string {
   const header = request.headers.authorization;
   const token = query.get('token');
   if (header !== undefined && token !== null)
@@ -64,28 +77,32 @@ function parseKey(request: HttpRequest, query: URLSearchParams): string {
 }
 
 /** @throws MESSAGE_SIZE_LIMIT_EXCEEDED for what not even gRPC would take. */
-export function readWholeBody(request: HttpRequest): Promise<Buffer> {
+export function readWholeBody(request: HttpAsk['request']): Promise<Buffer> {
   return readBody(request, GRPC_MESSAGE_MAX_BYTES).catch((error: unknown) => {
     throw error instanceof BodyTooLarge ? momentoError('MESSAGE_SIZE_LIMIT_EXCEEDED', error.message) : error;
   });
 }
 
-export function sendNothing(response: HttpResponse): void {
-  response.statusCode = 204;
-  response.end();
+export const NOTHING: WholeAnswer = { status: 204, headers: {}, body: '' };
+
+export function jsonAnswer(status: number, body: unknown): WholeAnswer {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 // Browsers ask across origins, with the key in a header, so they ask first.
-function allowOrigin(request: HttpRequest, response: HttpResponse, methods: string): void {
-  const { origin, 'access-control-request-headers': headers } = request.headers;
-  if (origin === undefined) return;
-  response.setHeader('access-control-allow-origin', origin);
-  response.setHeader('access-control-allow-methods', methods);
-  response.setHeader('access-control-allow-headers', headers ?? 'authorization, content-type');
-  response.setHeader('vary', 'origin');
+function allowOrigin({ headers }: Pick<RequestHead, 'headers'>, methods: string): Readonly<Record<string, string>> {
+  const { origin, 'access-control-request-headers': asked } = headers;
+  if (origin === undefined) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers': asked ?? 'authorization, content-type',
+    vary: 'origin',
+  };
 }
 
-function sendError(response: HttpResponse, error: ServiceError): void {
+function errorAnswer(error: ServiceError): WholeAnswer {
   const { status, body } = httpErrorOf(error);
-  sendJson(response, status, body);
+  return jsonAnswer(status, body);
 }

@@ -11,6 +11,7 @@ import { createEvent2, isBinaryType } from '../../../gateway/event-2.0.ts';
 import { type Outcome, runExchange } from '../../../gateway/exchange.ts';
 import { createRefusal, type RefusalName } from '../../../gateway/refusal.ts';
 import { type GatewayRequest, headerOf } from '../../../gateway/request.ts';
+import { sendAnswer } from '../../../http/answer.ts';
 import { type Door, type RequestHead, sendJson, targetOf } from '../../../http/door.ts';
 import { authorityOf } from '../../../http/guard.ts';
 import { type Found, type FunctionUrl, LATEST, resolveVersion } from '../function.ts';
@@ -39,11 +40,8 @@ export function createUrlDoor(parts: Parts): Door {
       const target = findUrl(parts, id);
       const answer = (given: GatewayRequest) =>
         target ? call(parts, target, given) : refuse('no stage', `no function has the URL ${id}`);
-      await runExchange(
-        platform,
-        { request, response },
-        { kind: 'url', apiId: id, stage: '$default', path, query, answer },
-      );
+      const destination = { kind: 'url', apiId: id, stage: '$default', path, query, answer } as const;
+      sendAnswer(response, await runExchange(platform, request, destination));
     },
   };
 }

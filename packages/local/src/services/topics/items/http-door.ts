@@ -4,9 +4,10 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { parseCachePath } from '@earwitness/protocol/internal/momento/http';
 import type { Action } from '@earwitness/protocol/internal/momento/permissions';
-import { type Door, sendJson } from '../../../http/door.ts';
+import type { Door } from '../../../http/door.ts';
+import type { WholeAnswer } from '../../../http/whole/connection.ts';
 import { authorize } from '../caller.ts';
-import { createHttpDoor, type HttpAsk, readWholeBody, sendNothing } from '../http-door.ts';
+import { createHttpDoor, type HttpAsk, jsonAnswer, NOTHING, readWholeBody } from '../http-door.ts';
 import type { Parts } from '../parts.ts';
 import { createItem, type ItemPlace, valueIn } from './item.ts';
 
@@ -19,29 +20,28 @@ export function createItemsHttpDoor(parts: Parts): Door {
   });
 }
 
-async function answer(parts: Parts, ask: HttpAsk): Promise<void> {
+async function answer(parts: Parts, ask: HttpAsk): Promise<WholeAnswer> {
   const { items, platform } = parts;
-  const { request, response, query } = ask;
+  const { request, query } = ask;
   switch (request.method) {
     case 'GET': {
       const item = items.get(await admit(parts, ask, 'read items'));
       if (!item) throw momentoError('NOT_FOUND_ERROR', 'Key Not Found');
-      response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
-      response.end(valueIn(item));
-      return;
+      const headers = { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' };
+      return { status: 200, headers, body: valueIn(item) };
     }
     case 'PUT': {
       const place = await admit(parts, ask, 'write items');
       const ttlMs = parseTtl(query.get('ttl_seconds'));
       const value = await readWholeBody(request);
       await items.update(place, () => createItem(place, value, { ttlMs, now: platform.clock.now() }));
-      return sendNothing(response);
+      return NOTHING;
     }
     case 'DELETE':
       await items.delete(await admit(parts, ask, 'write items'));
-      return sendNothing(response);
+      return NOTHING;
     default:
-      sendJson(response, 405, { code: 'METHOD_NOT_ALLOWED', message: 'An item takes GET, PUT and DELETE.' });
+      return jsonAnswer(405, { code: 'METHOD_NOT_ALLOWED', message: 'An item takes GET, PUT and DELETE.' });
   }
 }
 

@@ -2,8 +2,10 @@
 import { isUtf8 } from 'node:buffer';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { parseSequence, parseTopicPath, type TopicPath } from '@earwitness/protocol/internal/momento/http';
-import { createEndOfTurn, type Door, type HttpRequest, sendJson } from '../../../http/door.ts';
-import { createHttpDoor, type HttpAsk, readWholeBody, sendNothing } from '../http-door.ts';
+import { CallerGone } from '../../../http/body.ts';
+import { createEndOfTurn, type Door } from '../../../http/door.ts';
+import type { WholeAnswer } from '../../../http/whole/connection.ts';
+import { createHttpDoor, type HttpAsk, jsonAnswer, NOTHING, readWholeBody } from '../http-door.ts';
 import { poll } from '../operations/poll.ts';
 import { publish } from '../operations/publish.ts';
 import type { Parts } from '../parts.ts';
@@ -19,8 +21,8 @@ export function createTopicsHttpDoor(parts: Parts): Door {
   });
 }
 
-async function answer(parts: Parts, ask: HttpAsk, endOfTurn: () => Promise<void>): Promise<void> {
-  const { request, response } = ask;
+async function answer(parts: Parts, ask: HttpAsk, endOfTurn: () => Promise<void>): Promise<WholeAnswer> {
+  const { request } = ask;
   const path = parseTopicPath(ask.path);
   if (path === undefined || path === 'malformed')
     throw momentoError('INVALID_ARGUMENT_ERROR', `The path ${ask.path} is not URL-encoded as it should be.`);
@@ -31,17 +33,14 @@ async function answer(parts: Parts, ask: HttpAsk, endOfTurn: () => Promise<void>
     }));
     // After the item, which leaves at the end of the turn, too.
     await endOfTurn();
-    return sendNothing(response);
+    return NOTHING;
   }
-  if (request.method === 'GET') {
-    const body = await pollUntilGone(parts, path, ask);
-    return body && sendJson(response, 200, body);
-  }
-  sendJson(response, 405, { code: 'METHOD_NOT_ALLOWED', message: 'A topic takes POST (publish) and GET (subscribe).' });
+  if (request.method === 'GET') return jsonAnswer(200, await pollUntilGone(parts, path, ask));
+  return jsonAnswer(405, { code: 'METHOD_NOT_ALLOWED', message: 'A topic takes POST (publish) and GET (subscribe).' });
 }
 
 /** `application/octet-stream` is binary; whatever else it says, a body is text. */
-async function readValue(request: HttpRequest): Promise<{ value: TopicValue; sizeBytes: number }> {
+async function readValue(request: HttpAsk['request']): Promise<{ value: TopicValue; sizeBytes: number }> {
   const body = await readWholeBody(request);
   const sizeBytes = body.length;
   if (/^application\/octet-stream\b/i.test(request.headers['content-type'] ?? ''))
@@ -50,17 +49,16 @@ async function readValue(request: HttpRequest): Promise<{ value: TopicValue; siz
   return { value: { kind: 'text', text: body.toString() }, sizeBytes };
 }
 
-async function pollUntilGone(parts: Parts, path: TopicPath, { query, identify, response }: HttpAsk) {
+async function pollUntilGone(parts: Parts, path: TopicPath, { query, identify, asking }: HttpAsk) {
   const resumeAt = parseSequence(query.get('sequence_number'));
   const page = parseSequence(query.get('sequence_page'));
   if (resumeAt === undefined || page === undefined)
     throw momentoError('INVALID_ARGUMENT_ERROR', 'sequence_number and sequence_page are whole numbers.');
   const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('the caller went away')));
+  asking.whenGone(() => gone.abort(new Error('the caller went away')));
   try {
     return await poll(parts, { ...path, resumeAt, page }, { identify, signal: gone.signal });
   } catch (error) {
-    if (gone.signal.aborted) return undefined;
-    throw error;
+    throw gone.signal.aborted ? new CallerGone(error) : error;
   }
 }
