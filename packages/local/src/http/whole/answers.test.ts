@@ -31,6 +31,7 @@ const UNSENDABLE: Readonly<Record<string, WholeAnswer>> = {
 let home = '';
 let local: Local;
 const readByNode: boolean[] = [];
+const gone: string[] = [];
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'earwitness-'));
   const answer = async (request: AnyRequest): Promise<WholeAnswer> => {
@@ -51,6 +52,7 @@ beforeAll(async () => {
     },
     answer(request) {
       readByNode.push(false);
+      request.whenGone(() => gone.push(request.url));
       return answer(request);
     },
   };
@@ -124,4 +126,12 @@ test('an answer in one piece ends a connection that its request closes', async (
     '',
     'hello',
   ]);
+});
+
+test('a caller that closes the connection when it has its answer did not go away', async () => {
+  gone.length = 0;
+  await ask(['GET /first HTTP/1.1']);
+  // By then the first connection is closed at this end, too.
+  await ask(['GET /second HTTP/1.1']);
+  expect(gone).not.toContain('/first');
 });

@@ -95,17 +95,23 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
         socket.removeListener('close', leave);
         return handOver(socket, piece);
       }
-      const request = whole.request;
-      asked = request;
+      asked = whole.request;
       if (whole.end < piece.length) held = piece.subarray(whole.end);
-      void answered
-        .then((given) => send(socket, given, request.isLast))
-        .catch((error: unknown) => send(socket, fail(request, error), request.isLast))
-        .then((isRoomLeft) => {
-          if (request.isLast) socket.destroySoon();
-          else if (isRoomLeft) next();
-          else socket.once('drain', next);
-        });
+      void respond(whole.request, answered);
+    };
+    const respond = async (request: WholeRequest, answered: Promise<WholeAnswer>) => {
+      const { isLast } = request;
+      let isRoomLeft: boolean;
+      try {
+        isRoomLeft = send(socket, await answered, isLast);
+      } catch (error) {
+        isRoomLeft = send(socket, fail(request, error), isLast);
+      }
+      if (isLast) {
+        socket.removeListener('close', leave);
+        socket.destroySoon();
+      } else if (isRoomLeft) next();
+      else socket.once('drain', next);
     };
     const next = () => {
       asked = undefined;
