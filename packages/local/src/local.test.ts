@@ -51,6 +51,15 @@ test('an isolation that is none is refused', async () => {
   await expect(startLocal({ home, ...options })).rejects.toThrow("isolation['Orders'] must be 'worker' or 'process'.");
 });
 
+test('a cloud that cannot start gives back what it has taken', async () => {
+  const { url, close } = await startLocal({ home });
+  await close();
+  const port = Number(new URL(url).port);
+  await expect(startLocal({ home, port, upstream: { ses: 'nowhere' } })).rejects.toThrow('is not an address');
+  await using local = await startLocal({ home, port });
+  expect(local.url).toBe(url);
+});
+
 test('closing ends idle and silent connections at once', async () => {
   const local = await startLocal({ home });
   const sockets = [local.url, local.url, local.httpsUrl].map((url) => connect(Number(new URL(url).port), '127.0.0.1'));

@@ -240,31 +240,52 @@ interface StartOptions extends LocalOptions {
 
 type Services = readonly ((platform: Platform) => Service)[];
 
-async function start(
-  createServices: (secret: string) => Services,
-  options: StartOptions,
-): Promise<{ readonly local: Local; readonly secret: string }> {
-  const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
-  const { journalMaxBytes } = options;
+interface Started {
+  readonly local: Local;
+  readonly secret: string;
+}
+
+/** Starts a cloud; when something of it cannot be had, gives back what was taken before. */
+async function start(createServices: (secret: string) => Services, options: StartOptions): Promise<Started> {
+  checkOptions(options);
+  const taken: (() => unknown)[] = [];
+  try {
+    return await assemble(createServices, options, (giveBack) => taken.push(giveBack));
+  } catch (error) {
+    for (const giveBack of taken.toReversed()) await giveBack();
+    throw error;
+  }
+}
+
+/** @throws OptionError */
+function checkOptions({ journalMaxBytes, isolation }: LocalOptions): void {
   if (journalMaxBytes !== undefined && !(typeof journalMaxBytes === 'number' && journalMaxBytes >= 0)) {
     throw new OptionError(
       `journalMaxBytes: ${typeof journalMaxBytes === 'number' ? journalMaxBytes : JSON.stringify(journalMaxBytes)} is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.`,
     );
   }
-  const isolationProblem = options.isolation === undefined ? undefined : problemOfIsolation(options.isolation);
+  const isolationProblem = isolation === undefined ? undefined : problemOfIsolation(isolation);
   if (isolationProblem !== undefined) throw new OptionError(`isolation${isolationProblem}`);
+}
+
+/** @param take is told how each thing is given back that has to be */
+async function assemble(
+  createServices: (secret: string) => Services,
+  options: StartOptions,
+  take: (giveBack: () => unknown) => void,
+): Promise<Started> {
+  const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { account = DEFAULTS.account, region = DEFAULTS.region } = options;
   const { cache = DEFAULTS.cache, topic = DEFAULTS.topic, momentoKey: form = 'legacy' } = options;
   const guard = createGuard({ host, hosts: options.hosts ?? [], origins: options.origins ?? [] });
   const nextProxy = options.nextProxy && createNextProxy(options.nextProxy);
   const trust = createTrust({ ...options, names: guard.names });
   const { rootsFile } = await trust.files();
-  const journal = createJournal(clock, { maxBytes: journalMaxBytes });
+  const journal = createJournal(clock, { maxBytes: options.journalMaxBytes });
   const shared = await openShared(options, { clock, journal });
-  const ports = await bindPorts(host, { ...options, port, tlsPort }).catch(async (error: unknown) => {
-    await shared?.close();
-    throw error;
-  });
+  take(async () => shared?.close());
+  const ports = await bindPorts(host, { ...options, port, tlsPort });
+  take(() => releasePorts(ports));
   const { plain, tls, momentoLocal = plain, momentoAdmin } = ports;
   const addressUnder = (name: string) => ({
     http: `http://${name}:${plain.port}`,
@@ -276,10 +297,8 @@ async function start(
   const address = addressUnder(usualName);
   const ids = createIds();
   const startedAt = clock.now();
-  const node = await shared?.join({ address: address.http, ids }).catch((error: unknown) => {
-    releasePorts(ports);
-    throw error;
-  });
+  const node = await shared?.join({ address: address.http, ids });
+  take(async () => node?.close());
   const secret = node ? await shareSecret(node, options.secret ?? '') : (options.secret ?? '');
   const created = createCloud({
     clock,
@@ -292,6 +311,7 @@ async function start(
     standIns: options,
     ...(node && { backbone: node }),
   });
+  take(created.close);
   const cloud = node ? { ...created, clock: realTime(created.clock) } : created;
   const call = ownCall({ account, region });
   const envUnder = (name: string) => {
