@@ -47,9 +47,13 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
     return date;
   }
 
-  /** @returns whether there is room for more */
+  /**
+   * @returns whether there is room for more
+   * @throws what Node's server throws for a status or a header that cannot be written; nothing was sent then
+   */
   function send(socket: Socket, { status, headers, body }: WholeAnswer, isLast: boolean): boolean {
     if (socket.destroyed) return false;
+    if (!(status >= 100 && status < 1000)) throw new RangeError(`Invalid status code: ${status}`);
     const length = Buffer.byteLength(body);
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`;
     for (const name in headers) head += headerLines(name, headers[name] ?? '');

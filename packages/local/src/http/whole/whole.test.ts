@@ -36,7 +36,13 @@ beforeAll(async () => {
   };
   local = await startLocalWith(
     [() => ({ name: 'events', operations, doors: [door] }), () => ({ name: 'sts', operations: sts })],
-    { home },
+    {
+      home,
+      answers: {
+        'ses:SendEmail': { $error: { code: 'Größer\u2026' } },
+        'ses:SendRawEmail': { $error: { code: 'Bad', status: 42 } },
+      },
+    },
   );
 });
 afterAll(async () => {
@@ -148,6 +154,17 @@ test('a fault of ours is answered with 500, and the connection goes on', async (
   const fault = written('1', [], { ...HEAD, 'x-amz-target': 'AWSEvents.ListRules' });
   const said = await ask([fault, written('2')], 2);
   expect(said).toMatch(/^HTTP\/1\.1 500 Internal Server Error[\s\S]*InternalFailure[\s\S]*HTTP\/1\.1 200 OK/);
+});
+
+test.each([
+  ['header', 'SendEmail'],
+  ['status', 'SendRawEmail'],
+])('an answer whose %s cannot be written is a fault, too', async (_what, operation) => {
+  const head = { ...HEAD, 'x-amz-target': `SimpleEmailService.${operation}` };
+  const authorization = 'authorization: AWS4-HMAC-SHA256 Credential=A/20261130/us-east-1/ses/aws4_request';
+  const whole = await ask([written('1', [authorization], head), written('2')], 2);
+  expect(whole).toMatch(/^HTTP\/1\.1 500 Internal Server Error[\s\S]*InternalFailure[\s\S]*HTTP\/1\.1 200 OK/);
+  expect(await ask([written('1', [authorization, 'connection: close'], head)], 1)).toMatch(/^HTTP\/1\.1 500 /);
 });
 
 test('a request whose body has not all come says where it will end', () => {
