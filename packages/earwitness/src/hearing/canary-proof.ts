@@ -82,7 +82,10 @@ export class CanaryProof {
           releases.push(this.#clock.after(AGAIN_MS, send));
         };
         releases.push(this.#clock.after(limitMs, () => reject(this.#deadRoadError(limitMs))));
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+        const abort = () => reject(signal?.reason);
+        if (signal?.aborted) return abort();
+        signal?.addEventListener('abort', abort, { once: true });
+        releases.push(() => signal?.removeEventListener('abort', abort));
         send();
       });
     } finally {

@@ -13,6 +13,7 @@ import { advise } from './advise.ts';
 import { MOMENTO_MAX_ITEM_BYTES } from './momento.ts';
 import { type PolledItem, parsePoll } from './momento-poll.ts';
 import { remedyFor } from './momento-remedy.ts';
+import { pause } from './pause.ts';
 import { Position } from './position.ts';
 
 /** Where and as whom to poll. */
@@ -174,17 +175,7 @@ class Poller implements OpenTransport {
   }
 
   #pause(pauseMs: number): Promise<void> {
-    const { signal } = this.#closing;
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const end = () => {
-        callOff();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const callOff = this.#clock.after(pauseMs, end, { background: true });
-      signal.addEventListener('abort', end, { once: true });
-    });
+    return pause(pauseMs, { clock: this.#clock, signal: this.#closing.signal });
   }
 }
 

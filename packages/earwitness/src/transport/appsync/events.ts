@@ -6,6 +6,7 @@ import { type Clock, wallClock } from '../../hearing/clock.ts';
 import { type OpenTransport, type Transport, TransportError, type TransportListener } from '../../hearing/transport.ts';
 import { advise } from '../advise.ts';
 import { leaveBackground, openInBackground } from '../background-sockets.ts';
+import { pause } from '../pause.ts';
 import { type Frame, parseFrame } from './frames.ts';
 import { loadWebSocket, type Socket, type SocketMaker } from './web-socket.ts';
 
@@ -181,19 +182,9 @@ class Subscriber implements OpenTransport {
           interrupted = true;
           this.#listener.interrupted(cause);
         }
-        await this.#pause(pauseMs);
+        await pause(pauseMs, { clock: this.#clock, signal });
       }
     }
-  }
-
-  #pause(pauseMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const callOff = this.#clock.after(pauseMs, resolve, { background: true });
-      this.#closing.signal.addEventListener('abort', () => {
-        callOff();
-        resolve();
-      });
-    });
   }
 }
 
