@@ -1,4 +1,6 @@
 // What is not served, as an application and its test see it: AWS's SDKs, the test kit, and the real local cloud.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, Socket } from 'node:net';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -165,6 +167,29 @@ test("an upstream answers a service's calls in the cloud's place, and one that i
     );
   } finally {
     await other.close();
+  }
+});
+
+test('a caller that goes away before the upstream answers is no fault of the upstream', async () => {
+  const silent = createServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  try {
+    await start({ upstream: { sqs: `http://127.0.0.1:${port}` } });
+    const came: Promise<Socket[]> = once(silent, 'connection');
+    const gone = new AbortController();
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.ListQueues' };
+    const asked = fetch(local.url, { method: 'POST', headers, body: '{}', signal: gone.signal });
+    const [socket = new Socket()] = await came;
+    await once(socket, 'data');
+    gone.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    await once(socket, 'close');
+    // A turn of this process and one of its sockets later.
+    await (await fetch(`${local.url}/_earwitness/health`)).text();
+    expect(local.journal.read().filter(({ kind }) => kind === 'warning')).toEqual([]);
+  } finally {
+    silent.close();
   }
 });
 

@@ -1,6 +1,6 @@
 // An answer as its door made it, over Node's response.
 import { once } from 'node:events';
-import type { HttpResponse } from './door.ts';
+import { type HttpResponse, isGone, writePiece } from './door.ts';
 import { hasBody, type WholeAnswer } from './whole/connection.ts';
 
 export interface Answer extends WholeAnswer {
@@ -10,7 +10,7 @@ export interface Answer extends WholeAnswer {
 
 /** Sends it, unless the caller is gone. */
 export function sendAnswer(response: HttpResponse, { status, headers, body, pieces }: Answer): void {
-  if (response.destroyed) return;
+  if (isGone(response)) return;
   if (pieces) {
     response.writeHead(status, { ...headers });
     return void streamBody(response, pieces);
@@ -25,10 +25,8 @@ export async function streamBody(response: HttpResponse, pieces: AsyncIterable<U
   const gone = new Promise<void>((resolve) => response.once('close', resolve));
   try {
     for await (const piece of pieces) {
-      if (response.destroyed) return;
-      // Over HTTP/1.1 and 2 the same, which the union of both types does not say.
-      const isRoomLeft = 'flushHeaders' in response ? response.write(piece) : response.write(piece);
-      if (!isRoomLeft) await Promise.race([once(response, 'drain'), gone]);
+      if (isGone(response)) return;
+      if (!writePiece(response, piece)) await Promise.race([once(response, 'drain'), gone]);
     }
     response.end();
   } catch {

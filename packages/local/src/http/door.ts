@@ -11,7 +11,19 @@ export type HttpRequest = IncomingMessage | Http2ServerRequest;
 /** Whoever read it. */
 export type AnyRequest = HttpRequest | WholeRequest;
 export type RequestHead = Pick<HttpRequest, 'method' | 'url' | 'headers'>;
-export type HttpResponse = ServerResponse | Http2ServerResponse;
+/** Over HTTP/2 it has no `destroyed`, though the type of Node's class says so: see `isGone`. */
+export type HttpResponse = ServerResponse | Omit<Http2ServerResponse, 'destroyed'>;
+
+/** Whether nobody hears the answer any more. */
+export function isGone(response: HttpResponse): boolean {
+  return 'destroyed' in response ? response.destroyed : response.stream.destroyed;
+}
+
+/** Sends a piece of an answer. Returns whether there is room for more. */
+export function writePiece(response: HttpResponse, piece: string | Uint8Array): boolean {
+  // Over HTTP/1.1 and 2 the same, which the union of both types does not say.
+  return 'flushHeaders' in response ? response.write(piece) : response.write(piece);
+}
 
 /** The two halves of what a request line asks for; the query without its question mark. */
 export function targetOf(request: RequestHead): { readonly path: string; readonly query: string } {

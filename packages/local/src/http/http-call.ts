@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Call, Principal } from '../call.ts';
 import type { Caller } from '../permissions/credentials.ts';
-import type { HttpRequest, HttpResponse } from './door.ts';
+import { type HttpRequest, type HttpResponse, isGone } from './door.ts';
 import { ownText } from './whole/own-text.ts';
 
 /** The request that makes the call. */
@@ -48,7 +48,7 @@ export function askingOf({ headers }: HttpRequest, response: HttpResponse): Aski
   return {
     headers,
     whenGone(tell) {
-      if (response.destroyed) tell();
+      if (isGone(response)) tell();
       else response.once('close', () => !response.writableEnded && tell());
     },
   };

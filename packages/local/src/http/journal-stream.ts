@@ -1,11 +1,10 @@
 // The journal as a stream: one fact a line, those after a number, then each as it is written. The journal itself is the
 // buffer, so a reader who is slow costs one batch. One who is slower than the journal drops facts gets a line that says
 // which it missed.
-import type { Writable } from 'node:stream';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { HttpResponse } from './door.ts';
+import { type HttpResponse, isGone, writePiece } from './door.ts';
 
 /** Ours: what is written at once. */
 const BATCH_FACTS = 200;
@@ -27,17 +26,16 @@ export function streamJournal({ journal, clock, after, isWatching }: JournalStre
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
   // HTTP/2 sends them at once; HTTP/1.1 would wait for the first fact.
   if ('flushHeaders' in response) response.flushHeaders();
-  const out: Writable = response;
 
   const pump = () => {
     state = 'idle';
     for (let facts = next(); facts.length > 0; facts = next()) {
       cursor = facts.at(-1)?.seq ?? cursor;
       const lines = facts.map((fact) => `${JSON.stringify(fact)}\n`).join('');
-      if (out.destroyed) return;
-      if (out.write(lines)) continue;
+      if (isGone(response)) return;
+      if (writePiece(response, lines)) continue;
       state = 'blocked';
-      out.once('drain', pump);
+      response.once('drain', pump);
       return;
     }
   };
@@ -55,7 +53,7 @@ export function streamJournal({ journal, clock, after, isWatching }: JournalStre
     setImmediate(pump);
   });
   const leave = isWatching ? journal.watch() : undefined;
-  out.once('close', () => {
+  response.once('close', () => {
     stop();
     leave?.();
   });

@@ -26,6 +26,7 @@ import {
   type Door,
   type HttpRequest,
   type HttpResponse,
+  isGone,
   type StreamDoor,
   type Turned,
 } from './door.ts';
@@ -153,7 +154,7 @@ export function createListener(options: ListenerOptions): Listener {
       else {
         catchUp()
           .then(
-            () => response.destroyed || handle(),
+            () => isGone(response) || handle(),
             (error: unknown) => turnAway(away(error)),
           )
           .catch((error: unknown) => fail(door, { request, response }, error));

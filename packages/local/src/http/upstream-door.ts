@@ -6,7 +6,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { serviceNamed } from '@earwitness/protocol/internal/aws/find-service';
 import { encodeRefusal } from '@earwitness/protocol/internal/aws/without-model/answer';
 import type { Platform } from '../platform.ts';
-import { type Door, type HttpRequest, type HttpResponse, type RequestHead, targetOf } from './door.ts';
+import { type Door, type HttpRequest, type HttpResponse, isGone, type RequestHead, targetOf } from './door.ts';
 import { OptionError } from './guard.ts';
 
 /** Where calls of a service go, by the service's name in signatures. */
@@ -53,6 +53,8 @@ export function createUpstreamDoor({ ids, journal }: Pick<Platform, 'ids' | 'jou
         answer.on('error', () => response.destroy());
       });
       sent.on('error', (error) => {
+        // It was broken off because nobody waits for the answer any more.
+        if (isGone(response)) return;
         const message = `The upstream of ${service}, ${address.origin}, cannot be reached: ${error.message}`;
         journal.record({ kind: 'warning', about: 'upstream', message });
         refuse(request, response, new ServiceError('UpstreamUnreachable', message, { status: 502 }));

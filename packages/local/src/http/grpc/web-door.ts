@@ -1,13 +1,12 @@
 // gRPC-web: what browsers speak, over HTTP/1.1 or HTTP/2. Momento's web SDK uses its text form: the request is base64,
 // and so is each piece of the answer, padded on its own. The trailers are a last frame in the body. Calls cross
 // origins, so a preflight comes first.
-import { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
 import type { Clock } from '../../clock/clock.ts';
 import { readBody } from '../body.ts';
-import type { Door, HttpRequest, HttpResponse, RequestHead } from '../door.ts';
+import { type Door, type HttpRequest, type HttpResponse, type RequestHead, writePiece } from '../door.ts';
 import { type GrpcDoorOptions, statusOf } from './door.ts';
 import { encodeTrailerFrame, FirstFrameReader } from './frame.ts';
 import type { RpcOutlet } from './method.ts';
@@ -97,9 +96,6 @@ function createOutlet(response: HttpResponse, { text, clock, timeoutMs }: Outlet
   let closed = false;
   const deadline = timeoutMs === undefined ? undefined : clock.setWireTimer(timeoutMs, () => end(DEADLINE_EXCEEDED));
   const piece = (frame: Uint8Array) => (text ? Buffer.from(frame).toString('base64') : frame);
-  // The two kinds of response share the method, but not its type.
-  const write = (chunk: string | Uint8Array) =>
-    response instanceof ServerResponse ? response.write(chunk) : response.write(chunk);
 
   function begin(): void {
     if (response.headersSent) return;
@@ -124,7 +120,7 @@ function createOutlet(response: HttpResponse, { text, clock, timeoutMs }: Outlet
     send(frame) {
       if (ended || closed) return false;
       begin();
-      return write(piece(frame));
+      return writePiece(response, piece(frame));
     },
     end,
     onReady: (listener) => response.on('drain', listener),

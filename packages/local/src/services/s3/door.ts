@@ -15,6 +15,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   isExpecting,
+  isGone,
   type RequestHead,
   targetOf,
 } from '../../http/door.ts';
@@ -214,7 +215,7 @@ function statusOf(
 }
 
 function send(response: HttpResponse, { status, headers, body, pieces }: WireResponse, requestId: string): void {
-  if (response.destroyed) return void pieces?.[Symbol.asyncIterator]().return?.();
+  if (isGone(response)) return void pieces?.[Symbol.asyncIterator]().return?.();
   // Once Node knows the length, it takes a Content-Disposition for UTF-8 and refuses other bytes: the length is last.
   const { 'content-length': length, ...others } = headers;
   const shown = {
@@ -244,7 +245,7 @@ function headerValue(value: string): string {
 }
 
 function sendRefusal(response: HttpResponse, error: ServiceError, requestId: string): void {
-  if (response.destroyed) return;
+  if (isGone(response)) return;
   const { status = 400 } = error;
   // Fields in lower case are headers: what a delete marker tells has no body to stand in.
   const fields = Object.entries(error.fields);
