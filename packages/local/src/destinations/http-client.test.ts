@@ -301,3 +301,16 @@ describe('over TLS', () => {
     expect(other).toMatchObject({ kind: 'unreachable', sent: false, cause: 'certificate of another host' });
   });
 });
+
+test('while the roots that are trusted cannot be read, nothing is reached; then it is', async () => {
+  let isReadable = false;
+  const trustedRoots = async () => {
+    if (!isReadable) throw new Error('no right to read');
+    return [];
+  };
+  const { send } = open({ trustedRoots });
+  const url = new URL('https://127.0.0.1:1/');
+  expect(await send(url)).toEqual({ kind: 'unreachable', sent: false, reason: 'no right to read' });
+  isReadable = true;
+  expect(await send(url)).toMatchObject({ kind: 'unreachable', cause: 'connection refused' });
+});

@@ -56,6 +56,13 @@ export function createHttpClient({
   const sessions = new Map<string, Buffer>();
   let secureContext: Promise<SecureContext> | undefined;
   // Reading a hundred roots takes some thirty milliseconds: once, not for every connection.
+  const openContext = () => {
+    secureContext ??= createContext().catch((error: unknown) => {
+      secureContext = undefined;
+      throw error;
+    });
+    return secureContext;
+  };
   const createContext = async () => {
     const ca = await trustedRoots?.();
     return createSecureContext(ca && { ca: [...ca] });
@@ -80,16 +87,16 @@ export function createHttpClient({
   async function request(asked: HttpRequest): Promise<HttpResult> {
     const { protocol } = asked.url;
     let bytes: Buffer;
+    let context: SecureContext | undefined;
     try {
       if (protocol !== 'http:' && protocol !== 'https:') throw new Error(`The protocol ${protocol} is not HTTP.`);
       bytes = writeRequest(asked);
+      if (protocol === 'https:') context = await openContext();
     } catch (error) {
-      // A header that cannot be written, a scheme that is neither: no request was made.
+      // A header that cannot be written, a scheme that is neither, roots that cannot be read: no request was made.
       return { kind: 'unreachable', sent: false, reason: messageOf(error) };
     }
-    if (protocol === 'https:') secureContext ??= createContext();
-    const socket = openSocket(asked.url, protocol === 'https:' ? await secureContext : undefined);
-    return exchange(socket, bytes, asked);
+    return exchange(openSocket(asked.url, context), bytes, asked);
   }
 
   function exchange(socket: Socket, bytes: Buffer, { method, timeoutMs, readBytes = 0 }: HttpRequest) {
