@@ -2,7 +2,8 @@
 // those that were written longest ago make room, whichever cache they are in. An item whose time is over is not found
 // any more; its row goes when it is read or when room is needed.
 
-import type { Table } from '../../../backbone/table.ts';
+import { RevisionConflict, type Row, type Table } from '../../../backbone/table.ts';
+import { isUnavailable } from '../../../backbone/unavailable.ts';
 import { updateRow } from '../../../backbone/update.ts';
 import type { Platform } from '../../../platform.ts';
 import { rowPrefix } from '../caches.ts';
@@ -31,9 +32,9 @@ export class Items {
   }
 
   get(place: ItemPlace): Item | undefined {
-    const key = rowKey(place);
-    const item = this.#living(this.#table.get(key)?.value);
-    if (!item && this.#sizes.has(key)) void this.#table.delete(key);
+    const row = this.#table.get(rowKey(place));
+    const item = this.#living(row?.value);
+    if (row && !item) void this.#drop(row);
     return item;
   }
 
@@ -69,6 +70,16 @@ export class Items {
 
   reset(): void {
     this.#hasWarned = false;
+  }
+
+  /** Removes a row whose time is over, unless another node has written it anew. */
+  async #drop({ key, revision }: Row<Item>): Promise<void> {
+    try {
+      await this.#table.delete(key, { ifRevision: revision });
+    } catch (error) {
+      // While the backbone is away, the next one who reads it tries again.
+      if (!(error instanceof RevisionConflict || isUnavailable(error))) throw error;
+    }
   }
 
   #living(item: Item | undefined): Item | undefined {

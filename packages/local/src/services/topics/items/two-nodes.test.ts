@@ -71,3 +71,17 @@ test('the bound is one for both: what one node writes may push out what the othe
     30,
   ]);
 });
+
+test('an item that came in the place of one whose time is over stays, whoever has not heard of it yet', async () => {
+  const { a, b, settled, clock } = await open();
+  await a.update(place, write('old'));
+  await settled();
+  await clock.advance(1000);
+  const written = () => createItem(place, Buffer.from('new'), { ttlMs: 1000n, now: clock.now() });
+  const writing = b.update(place, written);
+  // To this node nothing is there but what is over.
+  expect(textOf(a)).toBeUndefined();
+  await writing;
+  await settled();
+  expect([textOf(a), textOf(b)]).toEqual(['new', 'new']);
+});
