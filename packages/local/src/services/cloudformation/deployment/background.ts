@@ -26,7 +26,7 @@ export function createBackground({ clock, journal }: Pick<Platform, 'clock' | 'j
           if (!signal.aborted) journal.fault(`stack ${stackId}`, error);
         })
         .finally(() => {
-          running.delete(stackId);
+          if (running.get(stackId) === ended) running.delete(stackId);
           release();
         });
       running.set(stackId, ended);
