@@ -7,6 +7,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { taking } from '../../backbone/taking.ts';
+import { isUnavailable } from '../../backbone/unavailable.ts';
 import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import { ownEntry } from '../../own-entry.ts';
@@ -129,7 +130,10 @@ export class AsynchronousInvocations {
     const { found, job, condition } = end;
     const destinations = ownEntry(found.fn.invokeConfigs, job.qualifier)?.destinations;
     const target = destinationOf(destinations, condition);
-    if (target) await this.#send(target, JSON.stringify(createRecord(end, this.#platform.clock.now())), end);
+    if (target) {
+      const record = JSON.stringify(createRecord(end, this.#platform.clock.now()));
+      await this.#orLose(target, end, this.#send(target, record, end));
+    }
     const queue = found.version.settings.deadLetterQueue;
     if (condition === 'Success' || queue === undefined) return;
     const service = parseArn(queue)?.service ?? '';
@@ -143,8 +147,27 @@ export class AsynchronousInvocations {
       ErrorCode: { DataType: 'Number', StringValue: '200' },
       ErrorMessage: text(errorMessage.slice(0, 1024) || 'Unhandled'),
     };
-    if (service === 'sns') await this.#publish(queue, job.run.event, end, attributes);
-    else await this.#sendToQueue(queue, job.run.event, end, attributes);
+    const { event } = job.run;
+    const sending =
+      service === 'sns'
+        ? this.#publish(queue, event, end, attributes)
+        : this.#sendToQueue(queue, event, end, attributes);
+    await this.#orLose(queue, end, sending);
+  }
+
+  /**
+   * What its place refuses is lost. Source: Lambda developer guide, "Types of metrics for Lambda functions":
+   * DestinationDeliveryFailures and DeadLetterErrors count it.
+   */
+  async #orLose(arn: string, { job }: End, sending: Promise<void>): Promise<void> {
+    try {
+      await sending;
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
+      const message = `What became of ${job.run.requestId} could not be sent to ${arn}: ${error.message}`;
+      this.#platform.journal.record({ kind: 'warning', about: `function ${job.functionName}`, message });
+    }
   }
 
   async #send(target: string, record: string, end: End): Promise<void> {

@@ -210,6 +210,33 @@ test('an event for a function that has no concurrency left was not started, and 
   ]);
 });
 
+// Source: Lambda developer guide, "Types of metrics for Lambda functions": DestinationDeliveryFailures and
+// DeadLetterErrors count what could not be sent; nothing says that it is tried again.
+test('what became of an event that cannot be sent on is told as that, and its dead-letter queue still gets it', async () => {
+  const { dispatch } = local.cloud;
+  await dispatch.call('sqs', 'CreateQueue', { QueueName: 'orders' }, call);
+  await create('exports.handler = async () => { throw new Error("no") }');
+  const name = { FunctionName: 'f' };
+  const DestinationConfig = { OnFailure: { Destination: 'arn:aws:sqs:eu-west-1:000000000000:nowhere' } };
+  const config = { ...name, MaximumRetryAttempts: 0, DestinationConfig };
+  await dispatch.call('lambda', 'PutFunctionEventInvokeConfig', config, call);
+  await dispatch.call(
+    'lambda',
+    'UpdateFunctionConfiguration',
+    { ...name, DeadLetterConfig: { TargetArn: QUEUE } },
+    call,
+  );
+  await dispatch.call('lambda', 'Invoke', { ...name, InvocationType: 'Event' }, { ...call, requestId: 'request-1' });
+  const { QueueUrl = '' } = await dispatch.call('sqs', 'GetQueueUrl', { QueueName: 'orders' }, call);
+  const { Messages } = await dispatch.call('sqs', 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 }, call);
+  expect(Messages).toHaveLength(1);
+  const told = local.journal.read().filter(({ kind }) => ['function.finished', 'warning', 'fault'].includes(kind));
+  expect(told).toMatchObject([
+    { kind: 'function.finished', invocationId: 'request-1', outcome: 'threw' },
+    { kind: 'warning', about: 'function f', message: expect.stringMatching(/nowhere.*does not exist/) },
+  ]);
+});
+
 test('an event that a function fails on three times goes to its dead-letter queue, with what went wrong', async () => {
   const { dispatch } = local.cloud;
   const { QueueUrl = '' } = await dispatch.call('sqs', 'CreateQueue', { QueueName: 'orders' }, call);
