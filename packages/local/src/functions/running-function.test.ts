@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bundleCode, isStale } from './node/bundle.ts';
 import { ProgramError } from './program.ts';
-import { cleanUp, inline, inlineFunction, onCleanUp, project, start } from './test-function.ts';
+import { RunningFunction } from './running-function.ts';
+import { cleanUp, createPlatform, inline, inlineFunction, onCleanUp, project, start } from './test-function.ts';
 
 afterEach(cleanUp);
 
@@ -320,4 +321,24 @@ describe('a bundle', () => {
     await running.terminate();
     expect(readdirSync(path)).toEqual([]);
   });
+});
+
+test('an environment that cannot be made fails its invocation alone, and holds neither the clock nor the code', async () => {
+  const platform = createPlatform();
+  const { running } = await inlineFunction('exports.handler = async () => 1;', {}, platform);
+  let held = 0;
+  const folder = { hold: () => void held++, release: async () => void held-- };
+  const program = {
+    ...running.program,
+    folders: [folder],
+    open() {
+      throw new Error('no threads left');
+    },
+  };
+  const failing = new RunningFunction(running.settings, program, platform);
+  const request = { requestId: 'request-1', event: '{}', invokedFunctionArn: '' };
+  await expect(failing.invoke(request)).rejects.toThrow('no threads left');
+  await platform.clock.advance(1000);
+  await failing.retire();
+  expect(held).toBe(0);
 });

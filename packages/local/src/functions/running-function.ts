@@ -89,17 +89,19 @@ export class RunningFunction {
 
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
     const { clock, journal } = this.#platform;
-    const { name } = this.settings;
-    const trace = request.traceId === undefined ? {} : { traceId: request.traceId };
-    journal.record({
-      kind: 'function.invoked',
-      functionName: name,
-      invocationId: request.requestId,
-      ...trace,
-      ...(request.batch && { batch: request.batch }),
-      ...(request.records && { records: request.records }),
-    });
+    const { batch, records } = request;
+    const about = this.#aboutOf(request);
+    journal.record({ kind: 'function.invoked', ...about, ...(batch && { batch }), ...(records && { records }) });
     const release = clock.hold();
+    try {
+      return await this.#serve(request);
+    } finally {
+      release();
+    }
+  }
+
+  async #serve(request: InvocationRequest): Promise<InvocationResult> {
+    const { clock, journal } = this.#platform;
     const era = this.#era;
     const environment = await this.#take();
     const log = new InvocationLog(request.requestId, this.settings, clock);
@@ -120,14 +122,11 @@ export class RunningFunction {
     this.#giveBack(environment);
     journal.record({
       kind: 'function.finished',
-      functionName: name,
-      invocationId: request.requestId,
+      ...this.#aboutOf(request),
       durationMs,
       outcome: describeKind(outcome),
       ...(error && { error: describeForJournal(error) }),
-      ...trace,
     });
-    release();
     const streamed = ended.kind === 'streamed' && !error && { streamed: pieces.bytes };
     return { payload, failed: error !== undefined, log: log.events, ...streamed };
   }
@@ -184,10 +183,10 @@ export class RunningFunction {
     }: { readonly environment: Environment; readonly limitMs: number; readonly request: InvocationRequest },
     answer: Promise<T>,
   ): Promise<T | Outcome> {
-    const { clock } = this.#platform;
+    const { clock, journal } = this.#platform;
     return new Promise((resolve) => {
       const timer = clock.setTimer(clock.now() + limitMs, () => {
-        if (isInspected()) return this.#tellOverdue(request, limitMs);
+        if (isInspected()) return void journal.record({ kind: 'function.overdue', ...this.#aboutOf(request), limitMs });
         resolve({ kind: 'timed out', limitMs });
         void this.#end(environment);
       });
@@ -198,11 +197,8 @@ export class RunningFunction {
     });
   }
 
-  #tellOverdue({ requestId, traceId }: InvocationRequest, limitMs: number): void {
-    const { name } = this.settings;
-    const trace = traceId === undefined ? {} : { traceId };
-    const { journal } = this.#platform;
-    journal.record({ kind: 'function.overdue', functionName: name, invocationId: requestId, limitMs, ...trace });
+  #aboutOf({ requestId, traceId }: InvocationRequest) {
+    return { functionName: this.settings.name, invocationId: requestId, ...(traceId !== undefined && { traceId }) };
   }
 
   #answer(outcome: Outcome, requestId: string): { payload: string; error?: FunctionError } {
@@ -244,7 +240,6 @@ export class RunningFunction {
   #start(): Environment {
     const { idle } = this.#platform;
     const { settings } = this;
-    this.#left++;
     const environment: Environment = this.program.open({
       settings,
       onLog: (line) => this.#log(environment, line),
@@ -258,6 +253,7 @@ export class RunningFunction {
         void this.#release();
       },
     });
+    this.#left++;
     this.#all.add(environment);
     return environment;
   }
