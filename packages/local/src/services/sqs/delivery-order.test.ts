@@ -1,31 +1,6 @@
-import type { Operations } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import { beforeEach, describe, expect, test } from 'vitest';
-import type { Cloud } from '../../cloud.ts';
-import { callerOf, createTestCloud, refusalOf } from '../../test-cloud.ts';
-import { createSqsService } from './service.ts';
-
-let cloud: Cloud;
-beforeEach(() => {
-  cloud = createTestCloud(createSqsService);
-});
-
-const sqs = callerOf('sqs', () => cloud);
-
-async function makeQueue(name = 'orders', attributes: Record<string, string> = {}): Promise<string> {
-  const { QueueUrl: url = '' } = await sqs('CreateQueue', { QueueName: name, Attributes: attributes });
-  return url;
-}
-
-async function receive(url: string, options: Omit<Operations['ReceiveMessage']['input'], 'QueueUrl'> = {}) {
-  const { Messages: messages = [] } = await sqs('ReceiveMessage', {
-    QueueUrl: url,
-    MaxNumberOfMessages: 10,
-    ...options,
-  });
-  return messages;
-}
-
-const bodies = (messages: readonly { readonly Body?: string | undefined }[]) => messages.map((message) => message.Body);
+import { describe, expect, test } from 'vitest';
+import { refusalOf } from '../../test-cloud.ts';
+import { bodies, cloud, makeQueue, receive, sqs } from './test-queues.ts';
 
 describe('FIFO queues', () => {
   const send = (url: string, MessageBody: string, MessageGroupId = 'g', MessageDeduplicationId = MessageBody) =>

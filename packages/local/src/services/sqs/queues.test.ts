@@ -1,30 +1,7 @@
-import type { Operations } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Call } from '../../call.ts';
-import type { Cloud } from '../../cloud.ts';
-import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
-import { createSqsService } from './service.ts';
-
-let cloud: Cloud;
-beforeEach(() => {
-  cloud = createTestCloud(createSqsService);
-});
-
-const sqs = callerOf('sqs', () => cloud);
-
-async function makeQueue(name = 'orders', attributes: Record<string, string> = {}): Promise<string> {
-  const { QueueUrl: url = '' } = await sqs('CreateQueue', { QueueName: name, Attributes: attributes });
-  return url;
-}
-
-async function receive(url: string, options: Omit<Operations['ReceiveMessage']['input'], 'QueueUrl'> = {}) {
-  const { Messages: messages = [] } = await sqs('ReceiveMessage', {
-    QueueUrl: url,
-    MaxNumberOfMessages: 10,
-    ...options,
-  });
-  return messages;
-}
+import { refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
+import { makeQueue, receive, sqs } from './test-queues.ts';
 
 const events: Omit<Call, 'requestId'> = {
   ...testCall,
