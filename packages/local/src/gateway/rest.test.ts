@@ -7,8 +7,9 @@ import { ask, call, operation, proxy, startTestApis, type TestApis } from './tes
 
 let local: Local;
 let deploy: TestApis['deploy'];
+let lastReason: TestApis['lastReason'];
 beforeAll(async () => {
-  ({ local, deploy } = await startTestApis());
+  ({ local, deploy, lastReason } = await startTestApis());
 });
 afterAll(() => local.close());
 
@@ -228,10 +229,6 @@ describe('the gateway answers for itself', () => {
     await response.text(),
     response.headers.get('x-amzn-errortype'),
   ];
-  const lastReason = () => {
-    const fact = local.journal.read().findLast((fact) => fact.kind === 'request.answered');
-    return fact?.kind === 'request.answered' ? fact.reason : undefined;
-  };
 
   test.each([
     [{ fail: true }, 'the function failed: Error: boom'],

@@ -26,6 +26,10 @@ export interface TestApis {
   createFunction(name: string, code: string): Promise<string>;
   /** Deploys a body as SAM does, and returns the base URL. `more` goes into the document. */
   deploy(paths: object, more?: object): Promise<{ readonly url: string; readonly id: string }>;
+  /** Why the last request was answered as it was, where the journal says so. */
+  lastReason(): string | undefined;
+  /** How often a function was invoked. */
+  invocations(name: string): number;
 }
 
 /** @param unserved what becomes of what is not served; default: it stands in */
@@ -43,7 +47,16 @@ export async function startTestApis(unserved: Unserved = 'stand-in'): Promise<Te
       return ask || { statusCode: 200, body: JSON.stringify(event) };
     }`,
   );
-  return { local, createFunction, deploy: (paths, more) => deploy(local, paths, more) };
+  return {
+    local,
+    createFunction,
+    deploy: (paths, more) => deploy(local, paths, more),
+    lastReason: () => local.journal.read().findLast((one) => one.kind === 'request.answered')?.reason,
+    invocations(name) {
+      const invoked = local.journal.read().filter((one) => one.kind === 'function.invoked');
+      return invoked.filter(({ functionName }) => functionName === name).length;
+    },
+  };
 }
 
 async function addFunction({ cloud: { dispatch } }: Local, name: string, code: string): Promise<string> {
@@ -82,6 +95,11 @@ async function deploy(
 
 /** An operation with the function. */
 export const operation = { 'x-amazon-apigateway-integration': proxy, responses: {} };
+
+/** What a request says to an authorizer whose function does what its `Authorization` says. */
+export const as = (says: object | string) => ({
+  headers: { Authorization: typeof says === 'string' ? says : JSON.stringify(says) },
+});
 
 /** What a request says to the function: the answer that it is to give. */
 export const ask = (answer: unknown) => ({ headers: { ask: JSON.stringify(answer) } });

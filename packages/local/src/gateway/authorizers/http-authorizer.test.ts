@@ -3,7 +3,7 @@
 import type { CreateAuthorizerRequest } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Local } from '../../local.ts';
-import { call, startTestApis, type TestApis } from '../test-api.ts';
+import { as, call, startTestApis, type TestApis } from '../test-api.ts';
 
 let local: Local;
 let apis: TestApis;
@@ -59,20 +59,11 @@ async function deploy(
   return { url: `${ApiEndpoint}/dev`, ApiId };
 }
 
-const as = (says: object | string) => ({
-  headers: { Authorization: typeof says === 'string' ? says : JSON.stringify(says) },
-});
 const answered = async (response: Response) => [response.status, await response.text()];
 const authorizerIn = async (response: Response) => {
   const event = (await response.json()) as { requestContext: { authorizer: Record<string, Record<string, unknown>> } };
   return event.requestContext.authorizer;
 };
-const lastReason = () => {
-  const fact = local.journal.read().findLast((one) => one.kind === 'request.answered');
-  return fact?.kind === 'request.answered' ? fact.reason : undefined;
-};
-const invocations = () =>
-  local.journal.read().filter((one) => one.kind === 'function.invoked' && one.functionName === 'gate').length;
 
 describe('an authorizer with payload format 2.0', () => {
   test('gets the request without its body, and the values of its sources', async () => {
@@ -111,7 +102,7 @@ describe('an authorizer with payload format 2.0', () => {
   ])('answers for itself when it says %j', async (says, status, message, why) => {
     const { url } = await deploy(SIMPLE);
     expect(await answered(await fetch(url, as(says)))).toEqual([status, JSON.stringify({ message })]);
-    expect(lastReason()).toBe(`the authorizer Gate ${why}`);
+    expect(apis.lastReason()).toBe(`the authorizer Gate ${why}`);
   });
 
   // CDK's HttpLambdaAuthorizer enables simple responses when it takes both.
@@ -122,7 +113,7 @@ describe('an authorizer with payload format 2.0', () => {
     const policies = await deploy({ AuthorizerPayloadFormatVersion: '2.0' });
     expect((await fetch(policies.url, as({ effect: 'Allow' }))).status).toBe(200);
     expect((await fetch(policies.url, as({}))).status).toBe(500);
-    expect(lastReason()).toBe('the authorizer Gate failed: it answered no policyDocument');
+    expect(apis.lastReason()).toBe('the authorizer Gate failed: it answered no policyDocument');
   });
 });
 
@@ -159,10 +150,10 @@ test('a function with payload format 1.0 gets the context itself, with the princ
 
 test('without one of its sources an authorizer is not asked: 401', async () => {
   const { url } = await deploy({ ...SIMPLE, IdentitySource: ['$request.header.X-Key'] });
-  const before = invocations();
+  const before = apis.invocations('gate');
   expect(await answered(await fetch(url))).toEqual([401, '{"message":"Unauthorized"}']);
-  expect(lastReason()).toBe('the authorizer Gate was not asked: the request has no $request.header.X-Key');
-  expect(invocations()).toBe(before);
+  expect(apis.lastReason()).toBe('the authorizer Gate was not asked: the request has no $request.header.X-Key');
+  expect(apis.invocations('gate')).toBe(before);
   expect((await fetch(url, { headers: { 'x-key': 'a' } })).status).toBe(200);
 });
 
@@ -170,9 +161,9 @@ test('what an authorizer said is kept when it has a time to live, for all routes
   const asked = async (more: Partial<CreateAuthorizerRequest>) => {
     const IdentitySource = ['$request.header.authorization'];
     const { url } = await deploy({ ...SIMPLE, IdentitySource, ...more });
-    const before = invocations();
+    const before = apis.invocations('gate');
     for (const path of ['/orders/1', '/orders/2', '/']) await fetch(url + path, as({}));
-    return invocations() - before;
+    return apis.invocations('gate') - before;
   };
   const AuthorizerResultTtlInSeconds = 60;
   expect(await asked({})).toBe(3);
@@ -184,17 +175,17 @@ test('what an authorizer said is kept when it has a time to live, for all routes
 test('what was kept is forgotten after its time, and by ResetAuthorizersCache', async () => {
   const kept = { AuthorizerResultTtlInSeconds: 60, IdentitySource: ['$request.header.authorization'] };
   const { url, ApiId } = await deploy({ ...SIMPLE, ...kept });
-  const before = invocations();
+  const before = apis.invocations('gate');
   await fetch(url, as({}));
   await local.clock.advance(59_999);
   await fetch(url, as({}));
-  expect(invocations()).toBe(before + 1);
+  expect(apis.invocations('gate')).toBe(before + 1);
   await local.clock.advance(1);
   await fetch(url, as({}));
-  expect(invocations()).toBe(before + 2);
+  expect(apis.invocations('gate')).toBe(before + 2);
   await local.cloud.dispatch.call('apigatewayv2', 'ResetAuthorizersCache', { ApiId, StageName: 'dev' }, call);
   await fetch(url, as({}));
-  expect(invocations()).toBe(before + 3);
+  expect(apis.invocations('gate')).toBe(before + 3);
 });
 
 // Sources: API Gateway developer guide, "Control access to HTTP APIs with JWT authorizers"; claims: aws-powertools

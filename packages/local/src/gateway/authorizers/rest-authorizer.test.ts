@@ -3,7 +3,7 @@
 // "Output from an API Gateway Lambda authorizer".
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Local } from '../../local.ts';
-import { call, operation, startTestApis, type TestApis, uriOf } from '../test-api.ts';
+import { as, call, operation, startTestApis, type TestApis, uriOf } from '../test-api.ts';
 
 let local: Local;
 let apis: TestApis;
@@ -45,25 +45,16 @@ const guardedBy = (authorizer: object, name = 'Authorization') => ({
 const guarded = { ...operation, security: [{ Gate: [] }] };
 const TOKEN = { type: 'token', authorizerResultTtlInSeconds: 0 };
 
-const as = (says: object | string) => ({
-  headers: { Authorization: typeof says === 'string' ? says : JSON.stringify(says) },
-});
 const answered = async (response: Response) => [
   response.status,
   await response.text(),
   response.headers.get('x-amzn-errortype'),
 ];
-const lastReason = () => {
-  const fact = local.journal.read().findLast((one) => one.kind === 'request.answered');
-  return fact?.kind === 'request.answered' ? fact.reason : undefined;
-};
 const authorizerIn = async (response: Response) => {
   const event = (await response.json()) as { requestContext: { authorizer: Record<string, unknown> } };
   return event.requestContext.authorizer;
 };
 const askedIn = async (response: Response) => JSON.parse(String((await authorizerIn(response))['asked'])) as object;
-const invocations = () =>
-  local.journal.read().filter((one) => one.kind === 'function.invoked' && one.functionName === 'gate').length;
 
 describe('a TOKEN authorizer', () => {
   test('gets the token and the ARN of the method that is called', async () => {
@@ -93,15 +84,17 @@ describe('a TOKEN authorizer', () => {
       { '/': { get: guarded } },
       guardedBy({ ...TOKEN, identityValidationExpression: 'Bearer [a-z]+' }),
     );
-    const before = invocations();
+    const before = apis.invocations('gate');
     const unauthorized = [401, '{"message":"Unauthorized"}', 'UnauthorizedException'];
     expect(await answered(await fetch(url))).toEqual(unauthorized);
-    expect(lastReason()).toBe('the authorizer Gate was not asked: the request has no $request.header.Authorization');
+    expect(apis.lastReason()).toBe(
+      'the authorizer Gate was not asked: the request has no $request.header.Authorization',
+    );
     expect(await answered(await fetch(url, as('Bearer 123')))).toEqual(unauthorized);
-    expect(lastReason()).toBe(
+    expect(apis.lastReason()).toBe(
       'the authorizer Gate was not asked: $request.header.Authorization does not match Bearer [a-z]+',
     );
-    expect(invocations()).toBe(before);
+    expect(apis.invocations('gate')).toBe(before);
   });
 
   // Sentences, header and `Message`: what AWS sent in 2025 and 2026, see refusal.ts.
@@ -113,7 +106,7 @@ describe('a TOKEN authorizer', () => {
       'AccessDeniedException',
     ]);
     const arn = `arn:aws:execute-api:eu-west-1:000000000000:${id}/Prod`;
-    expect(lastReason()).toBe(
+    expect(apis.lastReason()).toBe(
       `the authorizer Gate refused: a statement of its policy denies execute-api:Invoke on ${arn}/GET/a`,
     );
     expect(await answered(await fetch(`${url}/a`, as({ resource: `${arn}/GET/b` })))).toEqual([
@@ -131,7 +124,7 @@ describe('a TOKEN authorizer', () => {
       '{"message":"Unauthorized"}',
       'UnauthorizedException',
     ]);
-    expect(lastReason()).toBe("the authorizer Gate refused: its function threw 'Unauthorized'");
+    expect(apis.lastReason()).toBe("the authorizer Gate refused: its function threw 'Unauthorized'");
   });
 
   // Source: auth0-samples jwt-rsa-aws-custom-authorizer pull request 6, serverless examples issue 305.
@@ -151,7 +144,7 @@ describe('a TOKEN authorizer', () => {
       '{"message":null}',
       'AuthorizerConfigurationException',
     ]);
-    expect(lastReason()).toBe(`the authorizer Gate failed: ${why}`);
+    expect(apis.lastReason()).toBe(`the authorizer Gate failed: ${why}`);
   });
 });
 
@@ -199,15 +192,15 @@ describe('a REQUEST authorizer', () => {
     expect((await fetch(`${url}?shop=a`, as({}))).status).toBe(200);
     expect((await fetch(`${url}?shop=a`)).status).toBe(401);
     expect((await fetch(`${url}?shop=`, as({}))).status).toBe(401);
-    expect(lastReason()).toBe('the authorizer Gate was not asked: the request has no $request.querystring.shop');
+    expect(apis.lastReason()).toBe('the authorizer Gate was not asked: the request has no $request.querystring.shop');
   });
 
   test('without sources is asked by every request', async () => {
     const { url } = await apis.deploy({ '/': { get: guarded } }, guardedBy({ type: 'request' }, 'Unused'));
-    const before = invocations();
+    const before = apis.invocations('gate');
     await fetch(url);
     await fetch(url);
-    expect(invocations()).toBe(before + 2);
+    expect(apis.invocations('gate')).toBe(before + 2);
   });
 });
 
@@ -219,42 +212,42 @@ describe('what an authorizer said', () => {
       { '/a': { get: guarded }, '/b': { get: guarded } },
       guardedBy({ type: 'token' }),
     );
-    const before = invocations();
+    const before = apis.invocations('gate');
     const ask = async (path: string, resource: string) =>
       (await fetch(url + path, as({ resource: `arn:aws:execute-api:eu-west-1:000000000000:${id}/Prod/${resource}` })))
         .status;
     expect(await ask('/a', 'GET/a')).toBe(200);
     // The policy that was kept says nothing of the other method.
     expect(await ask('/b', 'GET/a')).toBe(403);
-    expect(lastReason()).toMatch(
+    expect(apis.lastReason()).toMatch(
       /^the authorizer Gate refused, by what it said before: no statement of its policy allows/,
     );
-    expect(invocations()).toBe(before + 1);
+    expect(apis.invocations('gate')).toBe(before + 1);
     expect(await ask('/b', '*')).toBe(200);
     expect(await ask('/a', '*')).toBe(200);
-    expect(invocations()).toBe(before + 2);
+    expect(apis.invocations('gate')).toBe(before + 2);
     await local.clock.advance(299_000);
     expect(await ask('/a', '*')).toBe(200);
-    expect(invocations()).toBe(before + 2);
+    expect(apis.invocations('gate')).toBe(before + 2);
     await local.clock.advance(1_000);
     expect(await ask('/a', '*')).toBe(200);
-    expect(invocations()).toBe(before + 3);
+    expect(apis.invocations('gate')).toBe(before + 3);
   });
 
   test('is forgotten when the stage is deployed anew, and when its cache is flushed', async () => {
     const { url, id: restApiId } = await apis.deploy({ '/': { get: guarded } }, guardedBy({ type: 'token' }));
     const { dispatch } = local.cloud;
-    const before = invocations();
+    const before = apis.invocations('gate');
     const ask = async () => authorizerIn(await fetch(url, as({})));
     expect((await ask())['integrationLatency']).toEqual(expect.any(Number));
     expect(await ask()).toMatchObject({ principalId: 'kim', integrationLatency: 0 });
-    expect(invocations()).toBe(before + 1);
+    expect(apis.invocations('gate')).toBe(before + 1);
     await dispatch.call('apigateway', 'CreateDeployment', { restApiId, stageName: 'Prod' }, call);
     await ask();
-    expect(invocations()).toBe(before + 2);
+    expect(apis.invocations('gate')).toBe(before + 2);
     await dispatch.call('apigateway', 'FlushStageAuthorizersCache', { restApiId, stageName: 'Prod' }, call);
     await ask();
-    expect(invocations()).toBe(before + 3);
+    expect(apis.invocations('gate')).toBe(before + 3);
   });
 
   test('stands in the journal, between what asked and what was answered', async () => {
@@ -303,7 +296,7 @@ test('the gateway needs the function’s leave, for `authorizers/` of the API, o
     '{"message":null}',
     'AuthorizerConfigurationException',
   ]);
-  expect(lastReason()).toMatch(
+  expect(apis.lastReason()).toMatch(
     /^the authorizer Gate failed: The resource policy of .*:function:closed does not let apigateway.amazonaws.com invoke it/,
   );
   await permit('authorizers', 'authorizers/*');
