@@ -115,7 +115,9 @@ export class ShardReader {
     this.#hasNews = false;
     try {
       const origin = await this.#parts.feed.origin();
-      await this.#pass(row, await this.#collect(row.value, origin), origin);
+      const batch = await this.#collect(row.value, origin);
+      if (this.#isStopped) return;
+      await this.#pass(row, batch, origin);
       this.#told = '';
       this.#hasLostTrack = false;
     } catch (error) {

@@ -134,7 +134,8 @@ export class StreamReader {
   async #follow(open: Open): Promise<void> {
     const { feed, reading } = open;
     const found = await reading.shards(await feed.origin());
-    // A consumer that is gone does not begin again.
+    // It was stopped meanwhile, or is gone: it does not begin again.
+    if (this.#running.get(feed.id)?.shards !== open.shards) return;
     if (this.#checkpoints.list(checkpointPrefix(feed.id)).length === 0) return;
     for (const shard of found) {
       if (this.#checkpointOf(feed, shard.id)) this.#readerOf(open, shard.id).wake(true);
