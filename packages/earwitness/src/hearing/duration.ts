@@ -4,23 +4,27 @@ import { CallSite } from '../call-site.ts';
 import { ConfigurationError } from '../errors.ts';
 import { printValue } from '../expectation/print.ts';
 
+/** A verb. Every wait is checked, so that its name, which V8 is slow to tell, is asked for only by a refusal. */
+interface Named {
+  readonly name: string;
+}
+
 /**
- * Why a value is not a valid time; undefined when it is one. Infinity is valid: such a wait lasts until it is met or
- * the subscription closed.
+ * Why a value is not a valid time of a verb's; undefined when it is one. Infinity is valid: such a wait lasts until it
+ * is met or the subscription closed.
  */
-export function refusalOf(value: unknown, where: string): ConfigurationError | undefined {
-  return isDuration(value) ? undefined : refused(value, where);
+export function refusalOfTime(value: unknown, verb: Named, timeName: string): ConfigurationError | undefined {
+  return isDuration(value) ? undefined : refused(value, `${verb.name}(): ${timeName}`);
 }
 
 /**
  * Why a verb's options are none; undefined when they are. A number is what helpers before this kit took for the time,
  * and has no options in it, so that the wait would go by the default.
- * @param verb its name, for the error
  */
-export function refusalOfOptions(options: unknown, verb: string): ConfigurationError | undefined {
+export function refusalOfOptions(options: unknown, verb: Named): ConfigurationError | undefined {
   if (typeof options === 'object' && options !== null) return undefined;
   const mend = typeof options === 'number' ? `{ timeoutMs: ${options} }` : '{ timeoutMs: … }';
-  return refusal(`${verb}(): the options are ${printValue(options)}, but have to be an object: ${mend}.`);
+  return refusal(`${verb.name}(): the options are ${printValue(options)}, but have to be an object: ${mend}.`);
 }
 
 /**

@@ -131,3 +131,14 @@ test('whatever messages and expectations look like, index, scan and watchers fin
 function partOf([key, value]: [string, unknown]): object {
   return Object.fromEntries([[key, value]]);
 }
+
+test('of many matches the first so many are found, in an index and behind it', () => {
+  const recording = new Recording(1000);
+  const expectation = compileExpectation({ detail: { id: 'a' } });
+  for (let index = 0; index < 3; index++) recording.add(received(index, 'a'));
+  expect(ids(recording.matching(expectation, 2))).toEqual([0, 1]);
+  expect(ids(recording.matching(expectation, 2))).toEqual([0, 1]);
+  recording.add(received(3, 'a'));
+  expect(ids(recording.matching(expectation, 4))).toEqual([0, 1, 2, 3]);
+  expect(ids(recording.matching(expectation, 5))).toEqual([0, 1, 2, 3]);
+});

@@ -46,8 +46,9 @@ export class Recording {
   readonly #keep: number;
   #kept: Received[] = [];
   #first = 0;
-  readonly #indexes = new Map<string, Index>();
-  readonly #watchedPaths = new Map<string, Watched>();
+  /** As the next, one for each field that waits ask by: few, and found faster than a path is made a key. */
+  #indexes: readonly Index[] = [];
+  #watched: readonly Watched[] = [];
   readonly #watchers = new Set<Watcher>();
 
   /** @param keep how many messages stay at least; above twice as many, the oldest go */
@@ -80,7 +81,7 @@ export class Recording {
     this.#kept.push(received);
     // Dropped in large steps: shifting one at a time would cost a copy of the whole array each.
     if (this.#kept.length >= this.#keep * 2) this.#drop(this.#kept.length - this.#keep);
-    for (const { path, byValue } of this.#watchedPaths.values()) {
+    for (const { path, byValue } of this.#watched) {
       const watchers = byValue.get(glance(received.message, path));
       if (watchers) notify(watchers, received);
     }
@@ -89,26 +90,29 @@ export class Recording {
 
   /** The oldest kept message that meets the expectation. */
   first(expectation: Expectation): Received | undefined {
-    for (const received of this.matching(expectation)) return received;
-    return undefined;
+    return this.matching(expectation, 1)[0];
   }
 
-  /** The kept messages that meet the expectation, oldest first. */
-  *matching(expectation: Expectation): Generator<Received> {
+  /** The kept messages that meet the expectation, oldest first; of many, the first `limit`. */
+  matching(expectation: Expectation, limit = Number.POSITIVE_INFINITY): readonly Received[] {
+    const found: Received[] = [];
     const { leaf } = expectation;
     const index = leaf && this.#indexOf(leaf.path);
     if (leaf && index) {
       const positions = index.positions.get(leaf.value) ?? [];
       for (const position of typeof positions === 'number' ? [positions] : positions) {
         const received = this.at(position);
-        if (received && expectation.matches(received.message)) yield received;
+        if (!received || !expectation.matches(received.message)) continue;
+        if (found.push(received) === limit) return found;
       }
     }
-    for (let at = index ? index.upTo - this.#first : 0; at < this.#kept.length; at++) {
-      const received = this.#kept[at];
+    const kept = this.#kept;
+    for (let at = index ? index.upTo - this.#first : 0; at < kept.length; at++) {
+      const received = kept[at];
       if (!received || (leaf && glance(received.message, leaf.path) !== leaf.value)) continue;
-      if (expectation.matches(received.message)) yield received;
+      if (expectation.matches(received.message) && found.push(received) === limit) return found;
     }
+    return found;
   }
 
   /** Notifies the listener of every later message that meets the expectation. Returns a function that stops that. */
@@ -116,15 +120,17 @@ export class Recording {
     const watcher = { ...listener, expectation };
     const { leaf } = expectation;
     if (!leaf) return this.#scan(watcher);
-    const key = keyOf(leaf.path);
-    const watched = this.#watchedPaths.get(key) ?? { path: leaf.path, byValue: new Map<unknown, Set<Watcher>>() };
-    this.#watchedPaths.set(key, watched);
+    const watched = this.#watched.find(({ path }) => isSame(path, leaf.path)) ?? {
+      path: leaf.path,
+      byValue: new Map(),
+    };
+    if (watched.byValue.size === 0) this.#watched = [...this.#watched, watched];
     const watchers = watched.byValue.get(leaf.value) ?? new Set();
     watched.byValue.set(leaf.value, watchers.add(watcher));
     return () => {
       watchers.delete(watcher);
       if (watchers.size === 0 && watched.byValue.get(leaf.value) === watchers) watched.byValue.delete(leaf.value);
-      if (watched.byValue.size === 0) this.#watchedPaths.delete(key);
+      if (watched.byValue.size === 0) this.#watched = this.#watched.filter((one) => one !== watched);
     };
   }
 
@@ -140,13 +146,12 @@ export class Recording {
 
   /** The index on a path, a stretch further than it was; empty at the first question. */
   #indexOf(path: Path): Index {
-    const key = keyOf(path);
-    let index = this.#indexes.get(key);
+    const index = this.#indexes.find((one) => isSame(one.path, path));
     // Positions of dropped messages stay in an index until half of it is stale; then it is rebuilt.
     if (!index || this.#first - index.from > this.#keep) {
-      index = { path, positions: new Map(), from: this.#first, upTo: this.#first };
-      this.#indexes.set(key, index);
-      return index;
+      const empty = { path, positions: new Map(), from: this.#first, upTo: this.#first };
+      this.#indexes = [...this.#indexes.filter((one) => one !== index), empty];
+      return empty;
     }
     index.upTo = Math.max(index.upTo, this.#first);
     const end = Math.min(this.length, index.upTo + STRETCH);
@@ -167,11 +172,8 @@ export class Recording {
   }
 }
 
-/** A name for a path, the same for no other: each key with its length, each array index with a mark. */
-function keyOf(path: Path): string {
-  let key = '';
-  for (const step of path) key += typeof step === 'number' ? `#${step}` : `${step.length}.${step}`;
-  return key;
+function isSame(one: Path, other: Path): boolean {
+  return one.length === other.length && one.every((step, at) => step === other[at]);
 }
 
 /**

@@ -9,7 +9,7 @@ import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { CanaryProof } from './canary-proof.ts';
 import type { Clock } from './clock.ts';
-import { refusalOf, refusalOfOptions } from './duration.ts';
+import { refusalOfOptions, refusalOfTime } from './duration.ts';
 import type { JournalExcerpt } from './journal-excerpt.ts';
 import { keepProcessAlive } from './keep-process-alive.ts';
 import { openTransports } from './open-transports.ts';
@@ -189,12 +189,10 @@ export class Session {
    * @param verb the public function the test called, where its stack is to begin
    */
   wait<T>(verb: (...args: never[]) => unknown, options: VerbOptions, begin: (wait: Wait<T>) => void): Promise<T> {
-    const noOptions = refusalOfOptions(options, verb.name);
+    const noOptions = refusalOfOptions(options, verb);
     const { timeName = 'timeoutMs', timeoutMs = this.#timeoutMs, signal }: VerbOptions = noOptions ? {} : options;
-    const where = `${verb.name}(): ${timeName}`;
-    const refusal = noOptions ?? refusalOf(timeoutMs, where);
-    const limits = { now: this.clock.now, timeoutMs: refusal ? 0 : timeoutMs, timeName: where };
-    const { wait, promise } = beginWait<T>(limits);
+    const refusal = noOptions ?? refusalOfTime(timeoutMs, verb, timeName);
+    const { wait, promise } = beginWait<T>(this.clock.now, refusal ? 0 : timeoutMs);
     this.#waits.add(wait);
     wait.followsAt = this.#lastEndedAt;
     wait.onDone(() => {

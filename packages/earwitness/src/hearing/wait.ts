@@ -32,22 +32,21 @@ export interface ExpireOptions {
   readonly cutOff?: () => void;
 }
 
-/** What bounds a wait from its beginning. */
-export interface WaitLimits {
-  readonly now: () => number;
-  /** ms */
-  readonly timeoutMs: number;
-  /** Where that time was given, for refusals: `expectNone(): timeoutMs`. */
-  readonly timeName: string;
-}
-
 /** Begins a wait: `wait` is the verb's side of it, `promise` the test's. */
-export function beginWait<T>(limits: WaitLimits): { readonly wait: Wait<T>; readonly promise: Promise<T> } {
+export function beginWait<T>(
+  now: () => number,
+  timeoutMs: number,
+): { readonly wait: Wait<T>; readonly promise: Promise<T> } {
   let settlers: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
   const promise = new ObservedPromise<T>((resolve, reject) => {
     settlers = { resolve, reject };
   });
-  return { wait: new Wait<T>(limits, settlers, promise), promise };
+  return { wait: new Wait<T>(now, timeoutMs, { settlers, promise }), promise };
+}
+
+interface Promised<T> {
+  readonly promise: ObservedPromise<unknown>;
+  readonly settlers: Settlers<T>;
 }
 
 interface Settlers<T> {
@@ -67,8 +66,6 @@ export class Wait<in T> {
   /** When the wait before it had ended and was awaited, epoch ms; 0 when it is the first of its subscription. */
   followsAt = 0;
   readonly startedAt: number;
-  /** As in the limits. */
-  readonly timeName: string;
   #question: Question | undefined;
   #timeoutMs: number;
   #cutBy: { readonly testMs: number | undefined; readonly timeoutMs: number } | undefined;
@@ -83,11 +80,10 @@ export class Wait<in T> {
   readonly #settlers: Settlers<T>;
   readonly #promise: ObservedPromise<unknown>;
 
-  constructor({ now, timeoutMs, timeName }: WaitLimits, settlers: Settlers<T>, promise: ObservedPromise<unknown>) {
+  constructor(now: () => number, timeoutMs: number, { promise, settlers }: Promised<T>) {
     this.#now = now;
     this.startedAt = now();
     this.#timeoutMs = timeoutMs;
-    this.timeName = timeName;
     this.#settlers = settlers;
     this.#promise = promise;
   }

@@ -35,16 +35,17 @@ export function waitForExactly<T>(session: Session, wait: Wait<T[]>, options: Ex
   }
   const expectation = compileExpectation(expected);
   const settled = (found: readonly Received[]) => wait.resolve(found.map((one) => outputOf<T>(expectation, one)));
-  awaitCount(session, wait, { expectation, count, strict, settled });
+  awaitCount(session, wait, { verb: 'exactly', expectation, count, strict, settled });
 }
 
 /** Resolves the wait when no match has come and none will. */
 export function waitForNone(session: Session, wait: Wait<void>, { expected, strict = false }: NoneOptions): void {
   const expectation = compileExpectation(expected);
-  awaitCount(session, wait, { expectation, count: 0, strict, settled: () => wait.resolve() });
+  awaitCount(session, wait, { verb: 'expectNone', expectation, count: 0, strict, settled: () => wait.resolve() });
 }
 
 interface AwaitedCount {
+  readonly verb: 'exactly' | 'expectNone';
   readonly expectation: Expectation;
   readonly count: number;
   readonly strict: boolean;
@@ -52,8 +53,9 @@ interface AwaitedCount {
   readonly settled: (found: readonly Received[]) => void;
 }
 
-function awaitCount(session: Session, wait: Wait<never>, { expectation, count, strict, settled }: AwaitedCount): void {
-  if (strict || !session.canSendCanary) checkEnding(wait.timeoutMs, wait.timeName);
+function awaitCount(session: Session, wait: Wait<never>, options: AwaitedCount): void {
+  const { verb, expectation, count, strict, settled } = options;
+  if (strict || !session.canSendCanary) checkEnding(wait.timeoutMs, `${verb}(): timeoutMs`);
   wait.ask({ kind: 'exactly', expectation, count });
   const found: Received[] = [];
   const fail = () =>

@@ -19,15 +19,15 @@ export function waitForMany<T>(session: Session, wait: Wait<T[]>, count: number,
   }
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'many', expectation, count });
-  const found: Received[] = [];
-  const onMatch = (received: Received) => {
-    found.push(received);
-    if (found.length === count) wait.resolve(found.map((one) => outputOf(expectation, one)));
-  };
-  for (const received of session.recording.matching(expectation)) {
-    onMatch(received);
-    if (wait.settled) return;
+  const found = [...session.recording.matching(expectation, count)];
+  const resolve = () => wait.resolve(found.map((one) => outputOf(expectation, one)));
+  if (found.length === count) {
+    resolve();
+    return;
   }
+  const onMatch = (received: Received) => {
+    if (found.push(received) === count) resolve();
+  };
   wait.onSettled(session.recording.watch(expectation, { onMatch, onError: (error) => wait.reject(error) }));
   wait.expireWith(session.clock, () => {
     wait.failWith(async () => {
@@ -71,9 +71,9 @@ export function waitForSequence<T extends readonly unknown[]>(
 
 /** Resolves the wait, when its time is over, with every match. */
 export function collect<T>(session: Session, wait: Wait<T[]>, expected: unknown): void {
-  checkEnding(wait.timeoutMs, wait.timeName);
+  checkEnding(wait.timeoutMs, 'collect(): forMs');
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'all', expectation });
-  const end = () => wait.resolve([...session.recording.matching(expectation)].map((one) => outputOf(expectation, one)));
+  const end = () => wait.resolve(session.recording.matching(expectation).map((one) => outputOf(expectation, one)));
   wait.expireWith(session.clock, end, { cutOff: () => wait.reject(cutShort(wait, session.recording.all())) });
 }
