@@ -2,7 +2,7 @@
 // about events.
 import type { Message } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { isMessage } from '../expectation/meets.ts';
+import { isMessage } from '../expectation/expectation.ts';
 import { type Miss, rankMisses } from '../expectation/near-miss.ts';
 import { countDifferences, findingLines } from '../page/closest.ts';
 import { type Line, line } from '../printing/line.ts';

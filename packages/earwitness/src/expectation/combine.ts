@@ -1,10 +1,11 @@
 // Expectations made of expectations. They take everything that a verb takes.
 import type { Message } from '../event.ts';
 import { compileExpectation } from './compile.ts';
+import type { AsymmetricMatcher } from './decider.ts';
 import { type Expectation, ExpectationError } from './expectation.ts';
 import type { Expected } from './expected.ts';
 import { compilePartial, passesAll } from './partial.ts';
-import { type AsymmetricMatcher, printValue } from './print.ts';
+import { printValue } from './print.ts';
 import { recordExpectation, recordPartial } from './recorded.ts';
 
 /** A message that meets every one of the expectations. */

@@ -1,17 +1,20 @@
 // From what a test wrote to a compiled expectation. One function decides what kind it is, so that every verb and every
 // runner's matcher understands the same things.
 import { type Message, messageText } from '../event.ts';
+import { isAsymmetric, isSchema } from './decider.ts';
 import {
   type Expectation,
   ExpectationError,
   type Finding,
+  isExpectation,
   type Leaf,
   type RecordedExpectation,
 } from './expectation.ts';
-import { type Check, compilePartial, findings, passesAll, selectiveLeaf } from './partial.ts';
-import { isAsymmetric, printBlock, printValue } from './print.ts';
+import { askPredicate, type Check } from './leaf-check.ts';
+import { compilePartial, findings, passesAll, selectiveLeaf } from './partial.ts';
+import { printBlock, printValue } from './print.ts';
 import { recordPartial, recordRegExp } from './recorded.ts';
-import { isSchema, schemaIssues, schemaOutput } from './schema.ts';
+import { schemaIssues, schemaOutput } from './schema.ts';
 
 /**
  * Compiles what a test expects of a message.
@@ -20,7 +23,7 @@ import { isSchema, schemaIssues, schemaOutput } from './schema.ts';
 export function compileExpectation(expected: unknown): Expectation {
   if (isExpectation(expected)) return expected;
   if (isSchema(expected)) return schemaExpectation(expected);
-  if (typeof expected === 'function') return predicateExpectation((event) => Boolean(expected(event)), expected.name);
+  if (typeof expected === 'function') return predicateExpectation((event) => expected(event), expected.name);
   if (expected instanceof RegExp) return textExpectation(expected);
   if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) {
     throw new ExpectationError(
@@ -102,30 +105,19 @@ function schemaExpectation(schema: Parameters<typeof schemaIssues>[0]): Expectat
   };
 }
 
-function predicateExpectation(test: (event: never) => boolean, name: string): Expectation {
+function predicateExpectation(test: (event: never) => unknown, name: string): Expectation {
   const title = name ? `an event that ${name}() accepts` : 'an event that the predicate accepts';
-  let refusal = 'false';
-  // A predicate is asked about events only, never about texts. One that throws (`event.detail.order.id` of an event
-  // without an order) has not accepted; the page quotes it.
-  const accepts = (message: Message): boolean => {
-    if (typeof message === 'string') return false;
-    try {
-      refusal = 'false';
-      return test(message as never);
-    } catch (error) {
-      refusal = `threw ${error instanceof Error ? `${error.name}: ${error.message}` : printValue(error)}`;
-      return false;
-    }
-  };
+  // A predicate is asked about events only, never about texts.
+  const ask = (message: Message) =>
+    typeof message === 'string' ? { accepts: false, said: 'false' } : askPredicate(() => test(message as never));
   return {
     title,
     text: title,
-    matches: accepts,
-    compare: (message) => [
-      accepts(message)
-        ? passed('true')
-        : { path: '', pass: false, expected: 'true', received: refusal, closeness: 0.2 },
-    ],
+    matches: (message) => ask(message).accepts,
+    compare: (message) => {
+      const { accepts, said } = ask(message);
+      return [accepts ? passed('true') : { path: '', pass: false, expected: 'true', received: said, closeness: 0.2 }];
+    },
     record: () => ({ cannot: 'a function' }),
   };
 }
@@ -154,8 +146,4 @@ function whole(title: string, text: string, matches: (message: Message) => boole
 
 function passed(expected: string): Finding {
   return { path: '', pass: true, expected, received: expected, closeness: 1 };
-}
-
-function isExpectation(value: unknown): value is Expectation {
-  return typeof value === 'object' && value !== null && 'compare' in value && 'matches' in value && 'title' in value;
 }

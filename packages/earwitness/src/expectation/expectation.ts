@@ -23,6 +23,20 @@ export interface Expectation {
   record?(): RecordedExpectation;
 }
 
+/** Whether a value is a compiled expectation. */
+export function isExpectation(value: unknown): value is Expectation {
+  return typeof value === 'object' && value !== null && 'compare' in value && 'matches' in value && 'title' in value;
+}
+
+/** Whether a JSON value meets an expectation: an execution's input, an item. Numbers, lists and nothing meet none. */
+export function meets(expectation: Expectation, value: unknown): boolean {
+  return isMessage(value) && expectation.matches(value);
+}
+
+export function isMessage(value: unknown): value is Message {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
+}
+
 /** An expectation as JSON. */
 export type RecordedExpectation =
   | { readonly partial: unknown }

@@ -1,9 +1,8 @@
 // The types of what may be passed to a verb, and of what then matched. With an event map, `source` and `detail-type`
 // complete and `detail` is typed; without one, every event is possible.
 import type { EventBridgeEvent, EventOf, KnownEvents, OtherOf } from '../event.ts';
+import type { AsymmetricMatcher, StandardSchema } from './decider.ts';
 import type { Expectation } from './expectation.ts';
-import type { AsymmetricMatcher } from './print.ts';
-import type { StandardSchema } from './schema.ts';
 
 /** Everything that can be expected: see docs/guide/expectations.md. */
 export type Expected<Events extends object = KnownEvents> =

@@ -5,11 +5,11 @@ import { createRequire } from 'node:module';
 import { ConfigurationError } from '../errors.ts';
 import type { EventOf, KnownEvents } from '../event.ts';
 import { isMissingPackage } from '../missing-package.ts';
+import type { StandardSchema } from './decider.ts';
 import { type Expectation, ExpectationError, type Finding } from './expectation.ts';
 import { type Path, printPath, readPath } from './path.ts';
 import { printBlock, printValue } from './print.ts';
 import { recordSchema } from './recorded.ts';
-import type { StandardSchema } from './schema.ts';
 
 /**
  * A JSON Schema where an expectation or a Standard Schema may stand: for a whole message, or for a field of a partial

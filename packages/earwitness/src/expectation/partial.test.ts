@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { allOf } from './combine.ts';
 import { compileExpectation } from './compile.ts';
 import { ExpectationError } from './expectation.ts';
 
@@ -157,4 +158,131 @@ test('an array where a value stands is taken for an EventBridge pattern: one fie
   expect(prefix).toMatchObject({ hint: 'arrays are EventBridge patterns; write a predicate' });
   // Of an array that is one, each element is compared.
   expect(compare({ detail: { lines: [1, 5, 3] } }).map(({ path }) => path)).toHaveLength(4);
+});
+
+// Source: ECMA-262, AsyncFunction: it returns a promise, and a promise is true.
+test('a predicate that answers by a promise is refused: it would accept everything', () => {
+  const late = 'The predicate is asynchronous, but an expectation must decide at once: leave out async.';
+  expect(() => matches(async () => false)).toThrow(new ExpectationError(late));
+  expect(() => matches({ detail: { total: async () => false } })).toThrow(new ExpectationError(late));
+});
+
+test('a predicate of a field that throws, or returns nothing, has not accepted, and the page says so', () => {
+  const isLong = (id: unknown) => (id as { items: unknown[] }).items.length > 1;
+  expect(matches({ detail: { id: isLong } })).toBe(false);
+  const [threw] = compileExpectation({ detail: { id: isLong } }).compare(order);
+  expect(threw).toMatchObject({
+    received: '"01HF"',
+    hint: "the predicate threw TypeError: Cannot read properties of undefined (reading 'length')",
+  });
+  const forgetful = (total: unknown) => {
+    expect(total).toBe(42);
+  };
+  const [nothing] = compileExpectation({ detail: { total: forgetful } }).compare(order);
+  expect(nothing).toMatchObject({ pass: false, hint: 'the predicate returned nothing' });
+  expect(compileExpectation((event: never) => forgetful(event)).compare(order)[0]?.received).toMatch(/^threw Assert/);
+  expect(compileExpectation(() => undefined).compare(order)[0]?.received).toBe('returned nothing');
+});
+
+class Money {
+  readonly amount = 42;
+}
+
+// Source: ECMA-262, JSON.stringify: what has no form there, or `null` or `{}` for one.
+test('what no event can carry is refused at once, and by name', () => {
+  class Hidden {
+    readonly #id = '01HF';
+    get id() {
+      return this.#id;
+    }
+  }
+  const refusal = (id: unknown) => {
+    try {
+      return `met: ${matches({ detail: { id } })}`;
+    } catch (error) {
+      return error instanceof ExpectationError ? error.message : String(error);
+    }
+  };
+  expect(
+    [
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      1n,
+      Symbol('a'),
+      new Date('nonsense'),
+      Promise.resolve('01HF'),
+      new Map([['a', 1]]),
+      new Set(['a']),
+      new Error('a'),
+      Object('01HF'),
+      new Uint8Array(2),
+      new Hidden(),
+      allOf({ source: 'OrderService' }),
+      sinon('01HF'),
+    ].map(refusal),
+  ).toEqual([
+    'detail.id is NaN, which no event can carry.',
+    'detail.id is Infinity, which no event can carry.',
+    'detail.id is a bigint, which no event can carry: write 1 or "1".',
+    'detail.id is a symbol, which no event can carry.',
+    'detail.id is an invalid Date.',
+    'detail.id is a promise; was an await forgotten?',
+    'detail.id is a Map, which no event can carry: write Object.fromEntries(map).',
+    'detail.id is a Set, which no event can carry: write [...set].',
+    'detail.id is an instance of Error, whose content no event can carry.',
+    'detail.id is an instance of String, whose content no event can carry.',
+    'detail.id is an instance of Uint8Array, whose content no event can carry.',
+    'detail.id is an instance of Hidden, whose content no event can carry.',
+    'detail.id is an expectation of a whole event (allOf, anyOf, not, pattern): put it around, or write a predicate here.',
+    'detail.id is match("01HF"), which decides nothing here: write (value) => matcher.test(value).',
+  ]);
+  expect(() => compileExpectation(Promise.resolve({}))).toThrow(
+    new ExpectationError('The expectation is a promise; was an await forgotten?'),
+  );
+  expect(matches({ detail: { total: -0 } })).toBe(false);
+});
+
+/** A matcher as sinon 22 makes it: an object whose prototype has `or` and `toString`. */
+function sinon(expected: string): object {
+  const prototype = { or: () => undefined, and: () => undefined, toString: () => `match("${expected}")` };
+  return Object.assign(Object.create(prototype), { test: (value: unknown) => value === expected, message: '' });
+}
+
+// Source: ECMA-262, SerializeJSONProperty: what `toJSON` returns stands in the place of the object.
+test('an object that says itself what it is in JSON is compared, printed and recorded as that', () => {
+  const id = { hex: 1, toJSON: () => '01HF' };
+  expect(matches({ detail: { id } })).toBe(true);
+  const expectation = compileExpectation({ detail: { id, items: [new Money()] } });
+  expect(expectation.text).toBe('{ detail: { id: "01HF", items: [{ amount: 42 }] } }');
+  expect(expectation.record?.()).toEqual({ partial: { detail: { id: '01HF', items: [{ amount: 42 }] } } });
+  expect(compileExpectation({ detail: { id: new URL('https://a.b/c') } }).compare(order)[0]?.expected).toBe(
+    '"https://a.b/c"',
+  );
+});
+
+test('the same time in another form, JSON in a text, and a field of the detail are told', () => {
+  const payload = '{"id":"01HF"}';
+  const sent = { ...order, detail: { ...order.detail, at: '2026-11-22T14:02:07.000Z', payload, price: { eur: 3 } } };
+  const hints = (expected: object) =>
+    compileExpectation(expected)
+      .compare(sent)
+      .flatMap(({ path, hint }) => (hint === undefined ? [] : [`${path}: ${hint}`]));
+  expect(hints({ detail: { at: '2026-11-22T15:02:07+01:00' } })).toEqual([
+    'detail.at: the same time in another form: expect new Date("2026-11-22T15:02:07+01:00")',
+  ]);
+  expect(hints({ detail: { at: Date.parse(sent.detail.at) } })).toHaveLength(1);
+  expect(hints({ detail: { at: '2026-11-22T15:02:07Z', total: 43 } })).toEqual([]);
+  expect(hints({ detail: { payload: { id: '01HF' } } })).toEqual([
+    'detail.payload.id: detail.payload is JSON in a text: expect a predicate there',
+  ]);
+  expect(hints({ detail: { price: '{"eur":3}' } })).toEqual([
+    'detail.price: it is an object, and expected as its JSON text',
+  ]);
+  // The envelope has an id of its own.
+  expect(hints({ id: '01HF', total: 42 })).toEqual([
+    'id: did you mean detail.id?',
+    'total: did you mean detail.total?',
+  ]);
+  expect(hints({ id: '01HX', gone: 1 })).toEqual([]);
+  expect(hints({ detail: { total: /42/ } })).toEqual(['detail.total: a regular expression is met by texts alone']);
 });

@@ -2,33 +2,11 @@
 // anything. Arrays are exact in length and order (objects inside them partial again), `{}` and `[]` match only what is
 // empty: nothing is a wildcard by accident. `undefined` is refused, because it nearly always is a variable that was not
 // set. Compiled to a flat list of checks.
+import { isLookedInto, jsonForm } from './decider.ts';
 import { ExpectationError, type Finding, type Leaf } from './expectation.ts';
+import { type Check, demandFields, leafCheck } from './leaf-check.ts';
 import { type Path, printPath, readPath } from './path.ts';
-import { isAsymmetric, printValue } from './print.ts';
-import { isSchema, schemaIssues } from './schema.ts';
-
-/**
- * One condition on one place of the message: an exact scalar (a plain value, because nearly all checks are one and
- * waits are made by the thousand), or a test that decides.
- */
-export type Check = ExactCheck | DecidingCheck;
-
-interface ExactCheck extends Leaf {
-  readonly test?: undefined;
-}
-
-interface DecidingCheck {
-  readonly path: Path;
-  readonly test: (value: unknown) => boolean;
-  /** For people; put into words only when somebody reads it. */
-  readonly expected: () => string;
-  /** What the test may have meant, given the value that failed. */
-  readonly hint?: (value: unknown) => string | undefined;
-  /** An array: its elements are checked apart. */
-  readonly elements?: readonly unknown[];
-  /** Issues in the check's own words, where it has better ones than expected and received. */
-  readonly explain?: (value: unknown) => readonly Finding[];
-}
+import { printValue } from './print.ts';
 
 /** @throws ExpectationError naming the field that cannot be expected. */
 export function compilePartial(expected: unknown): Check[] {
@@ -38,67 +16,20 @@ export function compilePartial(expected: unknown): Check[] {
 }
 
 function addChecks(checks: Check[], expected: unknown, path: Path): void {
-  if (typeof expected === 'object' && expected !== null && isPlain(expected)) {
-    const keys = Object.keys(expected);
-    for (const key of keys) addChecks(checks, (expected as Record<string, unknown>)[key], [...path, key]);
-    if (keys.length === 0) checks.push(emptyObject(path));
-  } else if (Array.isArray(expected)) {
-    checks.push(arrayLength(expected, path));
-    for (const [index, element] of expected.entries()) addChecks(checks, element, [...path, index]);
-  } else {
-    checks.push(leafCheck(expected, path));
+  const json = jsonForm(expected);
+  if (!isLookedInto(json)) {
+    checks.push(leafCheck(json, path));
+    return;
   }
-}
-
-/** An object that is looked into, not one that decides for itself. */
-function isPlain(value: object): boolean {
-  return !(
-    Array.isArray(value) ||
-    value instanceof RegExp ||
-    value instanceof Date ||
-    isSchema(value) ||
-    isAsymmetric(value)
-  );
-}
-
-function leafCheck(expected: unknown, path: Path): Check {
-  if (
-    expected === null ||
-    typeof expected === 'string' ||
-    typeof expected === 'boolean' ||
-    typeof expected === 'number'
-  ) {
-    return { path, value: expected };
+  demandFields(json, path);
+  if (Array.isArray(json)) {
+    checks.push(arrayLength(json, path));
+    for (const [index, element] of json.entries()) addChecks(checks, element, [...path, index]);
+    return;
   }
-  const inWords = () => printValue(expected);
-  if (isSchema(expected)) {
-    return {
-      path,
-      test: (value) => schemaIssues(expected, value, path).length === 0,
-      expected: () => `valid for a ${expected['~standard'].vendor} schema`,
-      explain: (value) => schemaIssues(expected, value, path),
-    };
-  }
-  if (typeof expected === 'function') {
-    return { path, test: (value) => value !== undefined && Boolean(expected(value)), expected: inWords };
-  }
-  if (expected instanceof RegExp) {
-    // `search` ignores lastIndex, so a global expression gives the same result every time.
-    return { path, test: (value) => typeof value === 'string' && value.search(expected) >= 0, expected: inWords };
-  }
-  if (expected instanceof Date) {
-    const instant = expected.getTime();
-    return { path, test: (value) => typeof value === 'string' && Date.parse(value) === instant, expected: inWords };
-  }
-  if (isAsymmetric(expected)) {
-    return { path, test: (value) => value !== undefined && expected.asymmetricMatch(value), expected: inWords };
-  }
-  const where = printPath(path) || 'The expectation';
-  throw new ExpectationError(
-    expected === undefined
-      ? `${where} is undefined. A field that may be anything is left out; was a variable not set?`
-      : `${where} is a ${typeof expected}, which no event can carry.`,
-  );
+  const keys = Object.keys(json);
+  for (const key of keys) addChecks(checks, (json as Record<string, unknown>)[key], [...path, key]);
+  if (keys.length === 0) checks.push(emptyObject(path));
 }
 
 function arrayLength(expected: readonly unknown[], path: Path): Check {
@@ -171,11 +102,7 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
     if (check.test && check.elements && !Array.isArray(value)) absent = check.path;
     const pass = passes(check, value);
     if (!pass && check.test && check.explain) return check.explain(value);
-    const hint = pass
-      ? undefined
-      : value === undefined
-        ? hintForAbsent(root, check.path)
-        : check.test && check.hint?.(value);
+    const hint = pass ? undefined : hintFor(check, value, root);
     return [
       {
         path: printPath(check.path),
@@ -193,10 +120,57 @@ function isBelow(above: Path, path: Path): boolean {
   return path.length > above.length && above.every((step, index) => step === path[index]);
 }
 
-/** The name of a field that is there and differs from the expected one in case, hyphens and underscores alone. */
+/** What a failed check may have meant. */
+function hintFor(check: Check, value: unknown, root: unknown): string | undefined {
+  if (value === undefined) return hintForAbsent(root, check.path) ?? hintForDetail(check, root);
+  if (check.test) return check.hint?.(value);
+  return hintForText(check.value, value) ?? hintForDetail(check, root);
+}
+
+/** The field of the same name and value that is in the detail, where the envelope was asked. */
+function hintForDetail(check: Check, root: unknown): string | undefined {
+  if (check.path.length !== 1) return undefined;
+  const path = ['detail', ...check.path];
+  const value = readPath(root, path);
+  const isMeant = value !== undefined && passes(check, value);
+  return isMeant ? `did you mean ${printPath(path)}?` : undefined;
+}
+
+/** The same time in another form, or an object in place of its JSON. */
+function hintForText(expected: Leaf['value'], value: unknown): string | undefined {
+  if (typeof expected === 'string' && parseJson(expected) && !isValue(value))
+    return 'it is an object, and expected as its JSON text';
+  const time = typeof expected === 'number' ? expected : timeOf(expected);
+  // A Date as expectation is met by texts alone.
+  return time !== undefined && time === timeOf(value)
+    ? `the same time in another form: expect new Date(${printValue(expected)})`
+    : undefined;
+}
+
+/** Epoch ms of a text in ISO 8601 with date and time; undefined of anything else. */
+function timeOf(value: unknown): number | undefined {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : undefined;
+}
+
+/** The object or array whose JSON a text is; undefined of any other text. */
+function parseJson(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The name of a field that is there and differs from the expected one in case, hyphens and underscores alone; or the
+ * text that holds it as JSON.
+ */
 function hintForAbsent(root: unknown, path: Path): string | undefined {
   for (const [depth, key] of path.entries()) {
     const parent = readPath(root, path.slice(0, depth));
+    if (typeof parent === 'string' && parseJson(parent))
+      return `${printPath(path.slice(0, depth))} is JSON in a text: expect a predicate there`;
     if (typeof key !== 'string' || typeof parent !== 'object' || parent === null || Object.hasOwn(parent, key))
       continue;
     const meant = Object.keys(parent).find((name) => plainName(name) === plainName(key));

@@ -3,6 +3,7 @@
 // never printed; controls show as JSON escapes.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { type AsymmetricMatcher, isAsymmetric, isLookedInto, isSchema, jsonForm } from './decider.ts';
 
 const SECRET_NAME = /authorization|cookie|credential|pass(word|phrase)|secret|token|api[-_]?key/i;
 // A token is looked for once in each run of its characters, and only in one that two more follow; what stands before it
@@ -39,6 +40,7 @@ function isSecret(key: string, value: unknown): boolean {
 function print(value: unknown, key = ''): string {
   if (isSecret(key, value)) return REDACTED;
   if (value === undefined) return '(absent)';
+  if (isSchema(value)) return `a ${value['~standard'].vendor} schema`;
   if (typeof value === 'function') return value.name ? `predicate ${value.name}` : 'a predicate';
   if (value instanceof RegExp) return String(value);
   if (value instanceof Date) return value.toISOString();
@@ -47,6 +49,8 @@ function print(value: unknown, key = ''): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (isAsymmetric(value)) return printAsymmetric(value);
   if (Array.isArray(value)) return `[${value.map((child) => print(child)).join(', ')}]`;
+  const json = jsonForm(value);
+  if (json !== value) return print(json, key);
   const entries = Object.entries(value).map(([name, child]) => `${printKey(name)}: ${print(child, name)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
@@ -54,13 +58,13 @@ function print(value: unknown, key = ''): string {
 /** A value as one would write it in a test: one line when it fits, otherwise a line for each field. */
 export function printBlock(value: unknown, indent = '', key = ''): string {
   const line = showControls(print(value, key));
-  const composite = typeof value === 'object' && value !== null && !isAsymmetric(value) && !(value instanceof RegExp);
-  if (!composite || value instanceof Date || indent.length + line.length <= 72) return line;
+  const json = jsonForm(value);
+  if (!isLookedInto(json) || indent.length + line.length <= 72) return line;
   const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    return `[\n${value.map((child) => `${inner}${printBlock(child, inner)},\n`).join('')}${indent}]`;
+  if (Array.isArray(json)) {
+    return `[\n${json.map((child) => `${inner}${printBlock(child, inner)},\n`).join('')}${indent}]`;
   }
-  const fields = Object.entries(value).map(
+  const fields = Object.entries(json).map(
     ([name, child]) => `${inner}${printKey(name)}: ${printBlock(child, inner, name)},\n`,
   );
   return `{\n${fields.join('')}${indent}}`;
@@ -68,21 +72,6 @@ export function printBlock(value: unknown, indent = '', key = ''): string {
 
 function printKey(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : showControls(JSON.stringify(key));
-}
-
-/** What vitest, jest and sinon call an asymmetric matcher: an object that decides for itself what equals it. */
-export interface AsymmetricMatcher {
-  asymmetricMatch(received: unknown): boolean;
-}
-
-/** Whether a value is an asymmetric matcher of any library. */
-export function isAsymmetric(value: unknown): value is AsymmetricMatcher {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'asymmetricMatch' in value &&
-    typeof value.asymmetricMatch === 'function'
-  );
 }
 
 function printAsymmetric(matcher: AsymmetricMatcher & { toAsymmetricMatcher?: unknown; sample?: unknown }): string {

@@ -7,9 +7,9 @@
 //
 // Inside `partial`, a key that starts with `$` is one of ours; a field of the event that does is written with one `$`
 // more.
+import { isAsymmetric, isLookedInto, isSchema, jsonForm } from './decider.ts';
 import type { Expectation, RecordedExpectation } from './expectation.ts';
-import { isAsymmetric, printValue, redact } from './print.ts';
-import { isSchema } from './schema.ts';
+import { printValue, redact } from './print.ts';
 
 /** Turns an expectation into JSON. */
 export function recordExpectation(expectation: Expectation): RecordedExpectation {
@@ -26,6 +26,8 @@ export function recordPartial(expected: unknown, key = ''): unknown {
   if (isSchema(expected)) return { $cannot: `a ${expected['~standard'].vendor} schema` };
   if (typeof expected === 'function') return { $cannot: 'a function' };
   if (Array.isArray(expected)) return expected.map((element) => recordPartial(element));
+  const json = jsonForm(expected);
+  if (json !== expected) return recordPartial(json, key);
   if (isLookedInto(expected)) {
     const entries = Object.entries(expected);
     return Object.fromEntries(entries.map(([name, child]) => [escapeKey(name), recordPartial(child, name)]));
@@ -53,11 +55,6 @@ export function recordSchema(schema: object): RecordedExpectation {
 }
 
 const SECRET = 'a secret, which is left out';
-
-function isLookedInto(expected: unknown): expected is object {
-  const decides = expected instanceof RegExp || expected instanceof Date || isAsymmetric(expected);
-  return typeof expected === 'object' && expected !== null && !decides;
-}
 
 /** Whether redaction leaves out what stands in a field of this name. */
 function isSecretName(key: string): boolean {

@@ -1,10 +1,11 @@
 // Compiles recorded expectations again. Those without a form as JSON are refused with the reason that was recorded.
 import { allOf, anyOf, arrayContaining, not } from './combine.ts';
 import { anyMessage, compileExpectation } from './compile.ts';
+import type { AsymmetricMatcher } from './decider.ts';
 import { type Expectation, ExpectationError, type RecordedExpectation } from './expectation.ts';
 import { jsonSchema } from './json-schema.ts';
 import { pattern } from './pattern.ts';
-import { type AsymmetricMatcher, printValue } from './print.ts';
+import { printValue } from './print.ts';
 
 /** The expectation decides by something that has no form as JSON; the message says by what. */
 export class NotReplayableError extends Error {

@@ -1,32 +1,9 @@
 // Standard Schema (https://standardschema.dev): zod, valibot, arktype and others share one small contract, of which
 // this file states the part we use. Only synchronous validators: every message has to be decided at once.
+import type { SchemaResult, StandardSchema } from './decider.ts';
 import { ExpectationError, type Finding } from './expectation.ts';
 import { type Path, printPath, readPath } from './path.ts';
 import { printValue } from './print.ts';
-
-/** The interface of version 1. */
-export interface StandardSchema<Output = unknown> {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-  };
-}
-
-type SchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly SchemaIssue[] };
-
-interface SchemaIssue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-}
-
-/** Whether a value is a Standard Schema. arktype's types are functions, zod's objects. */
-export function isSchema(value: unknown): value is StandardSchema {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null && '~standard' in value;
-}
 
 /** One failed finding per issue of the schema; none when the value is valid. */
 export function schemaIssues(schema: StandardSchema, value: unknown, at: Path): Finding[] {

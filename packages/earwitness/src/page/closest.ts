@@ -2,6 +2,7 @@
 // it.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import type { Finding } from '../expectation/expectation.ts';
 import type { NearMiss } from '../expectation/near-miss.ts';
 import { type Line, line } from '../printing/line.ts';
@@ -49,7 +50,8 @@ export function findingLines(findings: readonly Finding[], paint: Paint): Closes
     }
     lines.push(line`${paint.green(`  - ${name}${cut(showControls(expected), room)}`)}${paint.dim('   expected')}`);
     lines.push(line`${paint.red(`  + ${name}${got}`)}${paint.dim('   received')}`);
-    if (hint !== undefined) lines.push(line`    ${''.padEnd(width)}${paint.yellow(cut(showControls(hint), room))}`);
+    const hints = hint === undefined ? [] : wrapWords(showControls(hint), room);
+    for (const part of hints) lines.push(line`    ${''.padEnd(width)}${paint.yellow(cut(part, room))}`);
   }
   return { lines, isCut };
 }

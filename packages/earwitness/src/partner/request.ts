@@ -1,10 +1,10 @@
 // A request that a fake destination received, and what a test can expect of one.
 import type { IncomingMessage } from 'node:http';
 import { compileExpectation } from '../expectation/compile.ts';
+import { isAsymmetric, isSchema, type StandardSchema } from '../expectation/decider.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import type { PartialOf } from '../expectation/expected.ts';
-import { isAsymmetric, printValue } from '../expectation/print.ts';
-import { isSchema, type StandardSchema } from '../expectation/schema.ts';
+import { printValue } from '../expectation/print.ts';
 
 /** One request, as it came. */
 export interface DestinationRequest {

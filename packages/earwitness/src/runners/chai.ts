@@ -2,8 +2,8 @@
 // with promises in chai, the assertion is awaited: `await expect(events).to.receive(…)`.
 import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { KnownEvents } from '../event.ts';
+import type { StandardSchema } from '../expectation/decider.ts';
 import type { Expected } from '../expectation/expected.ts';
-import type { StandardSchema } from '../expectation/schema.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
 import type { Subscription } from '../subscription.ts';
 import type { SettleOptions } from '../verbs/exactly.ts';

@@ -3,8 +3,8 @@
 // subscription (`expectNone`); it never merely inverts a result, because "did not come in time" does not prove "does
 // not come".
 import type { KnownEvents } from '../event.ts';
+import type { StandardSchema } from '../expectation/decider.ts';
 import type { Expected } from '../expectation/expected.ts';
-import type { StandardSchema } from '../expectation/schema.ts';
 import { link } from '../hearing/observed-promise.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
 import type { Subscription } from '../subscription.ts';

@@ -4,7 +4,7 @@ import type { CallSite } from '../../call-site.ts';
 import { EventNotReceivedError, ExecutionError } from '../../errors.ts';
 import type { Message } from '../../event.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
-import { meets } from '../../expectation/meets.ts';
+import { meets } from '../../expectation/expectation.ts';
 import { wallClock } from '../../hearing/clock.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
 import { localUrl } from '../../local-cloud.ts';

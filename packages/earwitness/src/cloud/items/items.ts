@@ -3,7 +3,7 @@ import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state
 import { CallSite } from '../../call-site.ts';
 import { compileExpectation } from '../../expectation/compile.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
-import { meets } from '../../expectation/meets.ts';
+import { meets } from '../../expectation/expectation.ts';
 import { printValue } from '../../expectation/print.ts';
 import { wallClock } from '../../hearing/clock.ts';
 import { demandDuration } from '../../hearing/duration.ts';
