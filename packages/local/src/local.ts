@@ -358,7 +358,7 @@ async function assemble(
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     guard,
     journal,
-    now: clock.wireNow,
+    clock,
     nextProxy,
     ...(node && { catchUp: () => node.catchUp() }),
   });

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { HttpCall } from './http-call.ts';
 import { readWhole } from './whole/request.ts';
 
-const CALLS = 200;
-const HEAD_BYTES = 50_000;
+const CALLS = 600;
+const HEAD_BYTES = 15_000;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');

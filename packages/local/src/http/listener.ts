@@ -4,7 +4,12 @@
 // same HTTP/1.1 server and the same HTTP/2 server, and these ask the guard, then the doors; a CONNECT opens no door but
 // another connection (connect/). Only loopback callers are expected: nothing here limits how many connect. Long because
 // every protocol comes together here.
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import {
   createServer as createHttp2Server,
   Http2ServerRequest,
@@ -16,6 +21,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { isUnavailable } from '../backbone/unavailable.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { KeyPair } from './authority.ts';
 import { CallerGone } from './body.ts';
@@ -53,8 +59,10 @@ export interface ListenerOptions {
    * reached. Awaited before a door answers. Left out: there are no other nodes.
    */
   readonly catchUp?: (() => Promise<void>) | undefined;
-  /** Epoch ms of the machine's own clock, for `Date`. */
-  readonly now: () => number;
+  /** Of the machine's own time. */
+  readonly clock: Pick<Clock, 'wireNow' | 'setWireTimer'>;
+  /** Of HTTP/1.1. Left out: Node's, five minutes for a whole request. */
+  readonly limits?: Pick<ServerOptions, 'requestTimeout' | 'connectionsCheckingInterval'>;
   /** How gRPC clients that were told to ask us for every host reach those that are not ours. */
   readonly nextProxy?: NextProxy | undefined;
 }
@@ -91,7 +99,7 @@ const HTTP2_OPTIONS = {
 const OUR_FAULT = '{"__type":"InternalFailure","message":"Earwitness failed to answer; its journal says why."}';
 
 export function createListener(options: ListenerOptions): Listener {
-  const { doors, streamDoors, guard, journal, catchUp } = options;
+  const { doors, streamDoors, guard, journal, catchUp, clock } = options;
   const bound = [...options.plain, options.tls];
   const open = new Set<Duplex>();
   const track = (socket: Duplex) => {
@@ -103,7 +111,9 @@ export function createListener(options: ListenerOptions): Listener {
     socket.on('error', () => socket.destroy());
   };
 
-  const http1 = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve);
+  const http1 = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...options.limits }, serve);
+  // It listens to no port itself, and Node holds callers to these limits only when it does.
+  http1.emit('listening');
   http1.on('checkContinue', (request, response) => {
     if (!doors.find((one) => one.accepts(request))?.continues) continueRequest(request, response);
     serve(request, response);
@@ -196,8 +206,9 @@ export function createListener(options: ListenerOptions): Listener {
       // An HTTP/2 session reads what was put back by itself, and so does TLS; the HTTP/1.1 parser waits for it to flow.
       socket.resume();
     },
-    now: options.now,
+    now: clock.wireNow,
     keepAliveMs: KEEP_ALIVE_MS,
+    setTimer: clock.setWireTimer,
   });
 
   // Asks the guard; what it refuses stands in the journal.

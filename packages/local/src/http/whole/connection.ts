@@ -3,6 +3,7 @@
 // requests nothing else has been sent.
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Timer } from '../../clock/clock.ts';
 import { readWhole, type WholeRequest } from './request.ts';
 
 /** An answer in one piece. */
@@ -29,11 +30,23 @@ export interface WholeConnectionOptions {
   now(): number;
   /** What clients are told of how long an idle connection stays. */
   readonly keepAliveMs: number;
+  /** In real time. */
+  setTimer(delayMs: number, run: () => void): Timer;
 }
+
+/** A request whose body has not all come. */
+interface Begun {
+  readonly pieces: Buffer[];
+  missingBytes: number;
+  readonly limit: Timer;
+}
+
+/** Ours: for how long a body is waited for. From then on Node waits, and refuses it after its `requestTimeout`. */
+const BODY_MS = 10_000;
 
 /** @returns what reads the connection from its first bytes on */
 export function createWholeConnections(options: WholeConnectionOptions): (socket: Socket, first: Buffer) => void {
-  const { answer, fail, handOver, now, keepAliveMs } = options;
+  const { answer, fail, now, keepAliveMs, setTimer } = options;
   const keepAlive = `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAliveMs / 1000}\r\n\r\n`;
   let dateSecond = 0;
   let date = '';
@@ -70,8 +83,7 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
     let asked: WholeRequest | undefined;
     /** What came while an answer was made. */
     let held: Buffer | undefined;
-    /** A request whose body has not all come. */
-    let begun: { readonly pieces: Buffer[]; missingBytes: number } | undefined;
+    let begun: Begun | undefined;
 
     const take = (piece: Buffer) => {
       if (asked) {
@@ -82,23 +94,22 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
       if (!begun) return read(piece);
       begun.pieces.push(piece);
       begun.missingBytes -= piece.length;
-      if (begun.missingBytes > 0) return;
-      const { pieces } = begun;
+      if (begun.missingBytes <= 0) read(endOf(begun));
+    };
+    const endOf = ({ pieces, limit }: Begun) => {
+      limit.cancel();
       begun = undefined;
-      read(Buffer.concat(pieces));
+      return Buffer.concat(pieces);
     };
     const read = (piece: Buffer) => {
       const whole = readWhole(piece, socket);
       if (whole && !whole.request) {
-        begun = { pieces: [piece], missingBytes: whole.end - piece.length };
+        const limit = setTimer(BODY_MS, () => begun && handOver(endOf(begun)));
+        begun = { pieces: [piece], missingBytes: whole.end - piece.length, limit };
         return;
       }
       const answered = whole?.request && answer(whole.request);
-      if (!whole?.request || !answered) {
-        socket.removeListener('data', take);
-        socket.removeListener('close', leave);
-        return handOver(socket, piece);
-      }
+      if (!whole?.request || !answered) return handOver(piece);
       asked = whole.request;
       if (whole.end < piece.length) held = piece.subarray(whole.end);
       void respond(whole.request, answered);
@@ -126,7 +137,15 @@ export function createWholeConnections(options: WholeConnectionOptions): (socket
       // What was handed over flows already.
       socket.resume();
     };
-    const leave = () => asked?.leave();
+    const handOver = (bytes: Buffer) => {
+      socket.removeListener('data', take);
+      socket.removeListener('close', leave);
+      options.handOver(socket, bytes);
+    };
+    const leave = () => {
+      asked?.leave();
+      begun?.limit.cancel();
+    };
     socket.on('data', take);
     socket.once('close', leave);
     read(first);

@@ -2,7 +2,7 @@
 // told length or none. Reading it takes a tenth of what Node's HTTP server takes (`npm run bench -- put-events`).
 // Whatever has anything more to it, and be it a header that stands twice, is not read here at all: the connection is
 // Node's then.
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, maxHeaderSize } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WireRequest } from '@earwitness/protocol/internal/aws/wire';
 import { ownText } from './own-text.ts';
@@ -67,9 +67,10 @@ export class WholeRequest implements WireRequest {
 
 const END = '\r\n\r\n';
 /**
- * A head as nearly all are, without its empty line: header names without underscores, no folding, nothing beyond ASCII.
+ * A head as nearly all are, without its empty line: header names without underscores, no tab or folding, nothing beyond
+ * ASCII.
  */
-const HEAD = /^(GET|POST|PUT|PATCH|DELETE) (\/[!-~]*) HTTP\/1\.1\r\n((?:[A-Za-z0-9-]+:[\t -~]*\r\n)+)$/;
+const HEAD = /^(GET|POST|PUT|PATCH|DELETE) (\/[!-~]*) HTTP\/1\.1\r\n((?:[A-Za-z0-9-]+:[ -~]*\r\n)+)$/;
 /** Ours: below a megabyte. */
 const LENGTH = /^\d{1,6}$/;
 /** Methods whose requests may say nothing of a body, and have none then. Source: RFC 9110, section 8.6. */
@@ -84,7 +85,8 @@ export interface ReadRequest {
 /** The request that bytes begin with; `undefined` when their head is not whole, or has more to it. */
 export function readWhole(piece: Buffer, sender: Sender): ReadRequest | undefined {
   const headEnd = piece.indexOf(END);
-  const head = headEnd < 0 ? undefined : parseHead(piece.toString('latin1', 0, headEnd + 2));
+  const isWhole = headEnd >= 0 && headEnd <= maxHeaderSize;
+  const head = isWhole ? parseHead(piece.toString('latin1', 0, headEnd + 2)) : undefined;
   if (!head || !isPlain(head)) return undefined;
   const begin = headEnd + END.length;
   const end = begin + Number(head.headers['content-length'] ?? 0);
