@@ -1,9 +1,7 @@
 // The answer to a request, read from the connection that the request has for itself, piece by piece (RFC 9112). Interim
 // answers (100, 103) are passed over. Refuses what is no answer of HTTP/1, and a head as large as Node's own client
 // refuses it.
-
-/** Bytes of a head. Source: Node, `--max-http-header-size`. */
-const HEAD_MAX_BYTES = 16 * 1024;
+import { maxHeaderSize as HEAD_MAX_BYTES } from 'node:http';
 
 export interface AnswerHead {
   readonly status: number;
@@ -55,30 +53,34 @@ function* readHead(incoming: Incoming): Reading<AnswerHead> {
   const [first = '', ...lines] = yield* incoming.head();
   const [matched, status, statusText = ''] = STATUS_LINE.exec(first) ?? [];
   if (matched === undefined) throw noAnswer(first);
-  const headers: Record<string, string[]> = {};
+  const headers = new Map<string, string[]>();
   for (const line of lines) {
     const [, name, value = ''] = HEADER_LINE.exec(line) ?? [];
     if (name === undefined) throw new MalformedAnswer(`A header of the answer is malformed: ${quote(line)}.`);
-    headers[name] = [...(Object.hasOwn(headers, name) ? (headers[name] ?? []) : []), value];
+    headers.set(name, [...(headers.get(name) ?? []), value]);
   }
-  return { status: Number(status), statusText, headers };
+  return { status: Number(status), statusText, headers: Object.fromEntries(headers) };
 }
 
-/** The value of a header, whatever the case of its name: of several, the first. */
-export function headerIn({ headers }: AnswerHead, name: string): string | undefined {
-  for (const [given, [value]] of Object.entries(headers)) if (given.toLowerCase() === name) return value;
-  return undefined;
+/** The values of a header, whatever the case of its name. */
+function valuesIn({ headers }: AnswerHead, name: string): readonly string[] {
+  return Object.entries(headers).flatMap(([given, values]) => (given.toLowerCase() === name ? values : []));
+}
+
+/** The value of a header: of several, the first. */
+export function headerIn(head: AnswerHead, name: string): string | undefined {
+  return valuesIn(head, name)[0];
 }
 
 /** How long the body is, in bytes; as long as the connection, if nothing says so. Source: RFC 9112, section 6.3. */
 function lengthOf(head: AnswerHead, method: string): number | 'chunked' {
-  const encoding = headerIn(head, 'transfer-encoding');
+  const encoding = valuesIn(head, 'transfer-encoding').join();
   const length = headerIn(head, 'content-length');
   if (length !== undefined && !/^\d+$/.test(length)) {
     throw new MalformedAnswer(`The answer's Content-Length is no number: ${quote(length)}.`);
   }
   if (method === 'HEAD' || head.status === 101 || head.status === 204 || head.status === 304) return 0;
-  if (encoding !== undefined) return /(?:^|,)[\t ]*chunked$/i.test(encoding) ? 'chunked' : Number.POSITIVE_INFINITY;
+  if (encoding !== '') return /(?:^|,)[\t ]*chunked$/i.test(encoding) ? 'chunked' : Number.POSITIVE_INFINITY;
   return length === undefined ? Number.POSITIVE_INFINITY : Number(length);
 }
 

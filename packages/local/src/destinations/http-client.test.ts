@@ -91,6 +91,11 @@ describe.each([1, 7, 100_000])('an answer in pieces of %d bytes is read as Node 
       `${OK}Transfer-Encoding: chunked\r\n\r\nA;x=1\r\n0123456789\r\n0\r\nT: 1\r\n\r\n`,
     ],
     ['in chunks, cut off', `${OK}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nhe`],
+    [
+      'in two encodings that stand in two lines',
+      `${OK}Transfer-Encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
+    ],
+    ['with names that every object has', `${OK}__proto__: a\r\nconstructor: b\r\nContent-Length: 0\r\n\r\n`],
     ['in an encoding that is not chunked', `${OK}Transfer-Encoding: gzip\r\n\r\nhello`],
     [
       'after 100 and 103',
@@ -121,7 +126,7 @@ describe.each([1, 7, 100_000])('an answer in pieces of %d bytes is read as Node 
       const { kind, ...read } = result;
       if (result.kind === 'answered') {
         const { status, statusText, headers, body } = result;
-        const distinct: Record<string, string[]> = {};
+        const distinct: Record<string, string[]> = Object.create(null);
         for (const [given, values] of Object.entries(headers)) {
           const name = given.toLowerCase();
           distinct[name] = [...(distinct[name] ?? []), ...values];
