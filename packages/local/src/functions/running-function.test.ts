@@ -270,6 +270,11 @@ describe('a bundle', () => {
     await expect(bundleCode(project({}), 'src/app.handler')).rejects.toThrow(
       /The handler's file was not found: .*src\/app\{\.ts,/,
     );
+    // SAM names what esbuild starts from by itself, and there the mistake is.
+    await expect(bundleCode({ ...project({}), entries: ['src/take-paymnt.ts'] }, 'take-payment.run')).rejects.toThrow(
+      /The handler's file was not found: .*\/src\/take-paymnt\.ts \(an entry point\)\.$/,
+    );
+    await expect(bundleCode({ ...project({}), entries: ['src/app'] }, 'app.run')).rejects.toThrow(/\/src\/app\{\.ts,/);
     await expect(bundleCode(project({}), 'app')).rejects.toThrow(
       "Bad handler 'app': it must look like 'file.export', without '..' in it.",
     );

@@ -118,7 +118,7 @@ function findCode({ root, shownRoot, handler, entries, optRoot }: Job): string {
     ? findSource('/', { ...handler, module: leadFromOpt(module, optRoot) }, [])
     : findSource(root, handler, entries);
   if (source !== undefined) return source;
-  throw new ProgramError(`The handler's file was not found: ${describeSearch(shownRoot, handler)}.`);
+  throw new ProgramError(`The handler's file was not found: ${describeSearch(shownRoot, handler, entries)}.`);
 }
 
 /** The files as they lie; `undefined` when they have to be built. */

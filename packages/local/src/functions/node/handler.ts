@@ -28,19 +28,21 @@ export function parseHandler(text: string): Handler | undefined {
  * one there is. Returns an absolute path, or `undefined`.
  */
 export function findSource(directory: string, handler: Handler, entries: readonly string[]): string | undefined {
-  const named = entries.find((entry) => withoutExtension(basename(entry)) === posix.basename(handler.module));
-  const chosen = named ?? (entries.length === 1 ? entries[0] : undefined);
-  if (chosen !== undefined) {
-    return [chosen, ...EXTENSIONS.map((extension) => chosen + extension)]
-      .map((path) => join(directory, path))
-      .find(isFile);
-  }
-  return EXTENSIONS.map((extension) => join(directory, handler.module + extension)).find(isFile);
+  const entry = chooseEntry(handler, entries);
+  const paths = [...(entry === undefined ? [] : [entry]), ...EXTENSIONS.map((one) => (entry ?? handler.module) + one)];
+  return paths.map((path) => join(directory, path)).find(isFile);
 }
 
 /** What `findSource` looked for, for a message. */
-export function describeSearch(directory: string, handler: Handler): string {
-  return `${join(directory, handler.module)}{${EXTENSIONS.join(',')}}`;
+export function describeSearch(directory: string, handler: Handler, entries: readonly string[]): string {
+  const entry = chooseEntry(handler, entries);
+  if (entry !== undefined && withoutExtension(entry) !== entry) return `${join(directory, entry)} (an entry point)`;
+  return `${join(directory, entry ?? handler.module)}{${EXTENSIONS.join(',')}}`;
+}
+
+function chooseEntry({ module }: Handler, entries: readonly string[]): string | undefined {
+  const named = entries.find((entry) => withoutExtension(basename(entry)) === posix.basename(module));
+  return named ?? (entries.length === 1 ? entries[0] : undefined);
 }
 
 function withoutExtension(name: string): string {

@@ -42,7 +42,8 @@ export async function reportCode(
   if (!handler) return { errors: [`Bad handler '${handlerName}': it must look like 'file.export'.`], missing: [] };
   const source = findSource(code.path, handler, code.entries);
   if (source === undefined) {
-    return { errors: [`The handler's file was not found: ${describeSearch(code.path, handler)}.`], missing: [] };
+    const searched = describeSearch(code.path, handler, code.entries);
+    return { errors: [`The handler's file was not found: ${searched}.`], missing: [] };
   }
   const layerPackages = layers.flatMap((folder) => packagesOfLayer(folder, runtime));
   const found = await report({ entryPoints: [source], root: code.path, external: code.external, layerPackages });
