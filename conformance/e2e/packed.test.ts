@@ -83,6 +83,18 @@ test('what README.md says first works as it stands: its test, by its command', a
   expect(stdout).toMatch(/Tests\s+1 passed/);
 });
 
+test('a test that was bundled as docs/guide/runners.md says hears the event', async () => {
+  const guide = readFileSync(`${root}docs/guide/runners.md`, 'utf8');
+  const [, command = ''] = /^npx (esbuild .*)$/m.exec(guide) ?? [];
+  await must('npx', ['--no', ...command.split(' ')], project);
+  // The project's own says where its tests are.
+  writeFileSync(join(project, 'bundled/vitest.config.js'), 'export default { test: { testTimeout: 60_000 } };');
+  const args = ['--no', 'earwitness', 'exec', '--', 'vitest', 'run', '--root', 'bundled'];
+  const { code, stdout, stderr } = await run('npx', args, { cwd: project });
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  expect(stdout).toMatch(/Tests\s+1 passed/);
+});
+
 test('the global setup of a runner starts the cloud, deploys the configured stacks and stops it', async () => {
   const code = `const { default: setup } = await import('earwitness/global-setup');
     const stop = await setup();
