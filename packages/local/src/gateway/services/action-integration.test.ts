@@ -117,6 +117,17 @@ describe('StartExecution', () => {
     expect((await post(url, 'a', { 'content-type': 'text/plain' })).status).toBe(415);
   });
 
+  test('a template that makes too much of a request fails, and the journal says why', async () => {
+    const twice = '#set($s = "$s$s")'.repeat(30);
+    const template = `#set($s = 'x')${twice}{"input": "{}", "stateMachineArn": "${machineArn('orders')}"}`;
+    const url = await deploy({ uri: uriOf('StartExecution'), requestTemplates: { 'application/json': template } });
+    const response = await post(url, '{}');
+    expect([response.status, await response.json()]).toEqual([500, { message: 'Internal server error' }]);
+    expect(local.journal.read().findLast(({ kind }) => kind === 'request.answered')).toMatchObject({
+      reason: 'the mapping template makes a text of more than 10485760 characters',
+    });
+  });
+
   test('a template with macros stands in, by name', async () => {
     const requestTemplates = { 'application/json': `#macro(a)#end${template}` };
     const url = await deploy({ uri: uriOf('StartExecution'), requestTemplates });

@@ -18,6 +18,7 @@ import { headerOf, parseQuery } from '../request.ts';
 import type { Action } from './action.ts';
 import { parseBodyTemplate, type TemplateView } from './body-template.ts';
 import { type MatchedRequest, memberOf, parameterValue } from './parameter-value.ts';
+import { TemplateOverrun } from './template-overrun.ts';
 
 type ActionIntegration = Extract<DeployedIntegration, { kind: 'action' }>;
 
@@ -29,6 +30,19 @@ interface Calling<Called extends Action> {
 }
 
 export async function callAction(
+  platform: Platform,
+  matched: MatchedRequest,
+  integration: ActionIntegration,
+): Promise<Outcome> {
+  try {
+    return await mapAndCall(platform, matched, integration);
+  } catch (error) {
+    if (!(error instanceof TemplateOverrun)) throw error;
+    return { answer: createRefusal('rest', 'misconfigured'), reason: error.message };
+  }
+}
+
+async function mapAndCall(
   platform: Platform,
   matched: MatchedRequest,
   integration: ActionIntegration,

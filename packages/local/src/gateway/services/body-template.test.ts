@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest';
 import { parseBodyTemplate, type TemplateView } from './body-template.ts';
 import { memberOf } from './parameter-value.ts';
+import { TemplateOverrun } from './template-overrun.ts';
 
 const body = Buffer.from(
   JSON.stringify({ id: 7, text: `it's "a"/b`, output: '{"sum":5}', deep: { list: [{ n: 1 }] } }),
@@ -85,4 +86,34 @@ test.each([
   '#set($context.responseOverride.status = 400)',
 ])('%s is more', (template) => {
   expect(parseBodyTemplate(template)).toBeUndefined();
+});
+
+const list = (length: number) => JSON.stringify(Array.from({ length }, () => 1));
+const loop = (body: string) => `#foreach($n in $l)${body}#end`;
+const looped = (length: number, template: string) => fill(`#set($l = $util.parseJson('${list(length)}'))${template}`);
+
+// Source: API Gateway quotas, "Number of iterations in a #foreach … #end loop in mapping templates": 1000. Velocity's
+// Foreach ends there.
+test('a loop ends after 1000 turns', () => {
+  expect(looped(1001, loop('x'))).toBe('x'.repeat(1000));
+});
+
+test('what a template makes of a request has a bound: loops within loops, texts that double', () => {
+  expect(() => looped(1000, loop(loop(loop('x'))))).toThrow(
+    new TemplateOverrun('the mapping template goes through more than 1000000 pieces'),
+  );
+  expect(() => looped(1000, `#set($s = 'x')${loop('#set($s = "$s$s")')}`)).toThrow(
+    new TemplateOverrun('the mapping template makes a text of more than 10485760 characters'),
+  );
+});
+
+test('a template that is nested too deep is more', () => {
+  const deep = (open: string, close: string) => `#if(${open.repeat(20_000)}true${close.repeat(20_000)})x#end`;
+  for (const template of [deep('(', ')'), deep('!', ''), deep('true || ', ''), `$a${'.b'.repeat(50_000)}`]) {
+    expect(parseBodyTemplate(template)).toBeUndefined();
+  }
+});
+
+test('half a character is encoded as a question mark', () => {
+  expect(fill(String.raw`$util.urlEncode($util.parseJson('"a\ud800"'))`)).toBe('a%3F');
 });

@@ -7,6 +7,7 @@
 //
 // Source: API Gateway developer guide, "API Gateway mapping template and access logging variable reference"; Velocity
 // 1.7 user guide.
+import { checkPieces, join, withinBounds } from './template-overrun.ts';
 import { holds, isEqual, itemsOf, METHODS, memberOf, print, UTIL, type Value } from './template-value.ts';
 
 /** What a template sees. */
@@ -22,19 +23,25 @@ export interface TemplateView {
   variable(name: string): string;
 }
 
-/** Fills the template. */
+/** Fills the template. @throws TemplateOverrun */
 export type BodyTemplate = (view: TemplateView) => string;
 
-type Names = Map<string, Value>;
-type Evaluate = (view: TemplateView, names: Names) => Value;
+/** Turns of one loop, which then ends. Source: API Gateway quotas, "Number of iterations in a #foreach … #end loop". */
+const LOOP_MAX_TURNS = 1000;
+interface Filling {
+  /** What `#set` and loops have named. */
+  readonly names: Map<string, Value>;
+  pieces: number;
+}
+type Evaluate = (view: TemplateView, filling: Filling) => Value;
 
-/** `undefined` for a template that does more. */
+/** `undefined` for a template that does more, or is nested too deep. */
 export function parseBodyTemplate(template: string): BodyTemplate | undefined {
   try {
     const fill = new Reader(template).template();
-    return (view) => fill(view, new Map());
+    return (view) => withinBounds(() => fill(view, { names: new Map(), pieces: 0 }));
   } catch (error) {
-    if (error instanceof NotServedHere) return undefined;
+    if (error instanceof NotServedHere || error instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -63,17 +70,21 @@ class Reader {
   }
 
   /** All of it. */
-  template(): (view: TemplateView, names: Names) => string {
+  template(): (view: TemplateView, filling: Filling) => string {
     const whole = this.#block();
     if (this.#at < this.#text.length) throw new NotServedHere();
     return whole;
   }
 
   /** Up to the end, or to what ends a block. */
-  #block(): (view: TemplateView, names: Names) => string {
+  #block(): (view: TemplateView, filling: Filling) => string {
     const pieces: Evaluate[] = [];
     while (this.#at < this.#text.length && !this.#isAt(/#\{?(?:end|else|elseif)\b/y)) pieces.push(this.#piece());
-    return (view, names) => pieces.map((piece) => print(piece(view, names))).join('');
+    return (view, filling) => {
+      filling.pieces += pieces.length;
+      checkPieces(filling.pieces);
+      return join(pieces.map((piece) => print(piece(view, filling))));
+    };
   }
 
   #piece(): Evaluate {
@@ -94,8 +105,8 @@ class Reader {
     const name = this.#need(/\$(\w+)\s*=\s*|\$(context\.requestOverride\.header\.[\w-]+)\s*=\s*/y);
     const value = this.#condition();
     this.#need(/\s*(\))[ \t]*\n?/y);
-    return (view, names) => {
-      names.set(name, value(view, names));
+    return (view, filling) => {
+      filling.names.set(name, value(view, filling));
       return '';
     };
   }
@@ -111,7 +122,7 @@ class Reader {
       if (this.#take(/#(?:else\b|\{else\})/y) !== undefined) no = this.#block();
       this.#need(/(#(?:end\b|\{end\}))/y);
     }
-    return (view, names) => (holds(condition(view, names)) ? yes : no)(view, names);
+    return (view, filling) => (holds(condition(view, filling)) ? yes : no)(view, filling);
   }
 
   /** `$one in $list) … #end` */
@@ -121,19 +132,20 @@ class Reader {
     this.#need(/\s*(\))/y);
     const body = this.#block();
     this.#need(/(#(?:end\b|\{end\}))/y);
-    return (view, names) => {
+    return (view, filling) => {
+      const { names } = filling;
       const outer = names.get('foreach');
-      const items = itemsOf(list(view, names));
-      const texts = items.map((item, index) => {
+      const items = itemsOf(list(view, filling));
+      const texts = items.slice(0, LOOP_MAX_TURNS).map((item, index) => {
         const place = { index, count: index + 1, hasNext: index + 1 < items.length, first: index === 0 };
         names
           .set(name, item)
           .set('foreach', { ...place, last: !place.hasNext })
           .set('velocityCount', index + 1);
-        return body(view, names);
+        return body(view, filling);
       });
       names.set('foreach', outer);
-      return texts.join('');
+      return join(texts);
     };
   }
 
@@ -141,37 +153,37 @@ class Reader {
     const first = this.#conjunction();
     if (this.#take(/\s*\|\|\s*/y) === undefined) return first;
     const rest = this.#condition();
-    return (view, names) => holds(first(view, names)) || holds(rest(view, names));
+    return (view, filling) => holds(first(view, filling)) || holds(rest(view, filling));
   }
 
   #conjunction(): Evaluate {
     const first = this.#comparison();
     if (this.#take(/\s*&&\s*/y) === undefined) return first;
     const rest = this.#conjunction();
-    return (view, names) => holds(first(view, names)) && holds(rest(view, names));
+    return (view, filling) => holds(first(view, filling)) && holds(rest(view, filling));
   }
 
   #comparison(): Evaluate {
     if (this.#take(/!\s*(?!=)/y) !== undefined) {
       const denied = this.#comparison();
-      return (view, names) => !holds(denied(view, names));
+      return (view, filling) => !holds(denied(view, filling));
     }
     const left = this.#sum();
     const compare = COMPARISONS[this.#take(/\s*([=!<>]=|[<>])\s*/y) ?? ''];
     if (!compare) return left;
     const right = this.#sum();
-    return (view, names) => compare(left(view, names), right(view, names));
+    return (view, filling) => compare(left(view, filling), right(view, filling));
   }
 
   /** `a + b`: of numbers their sum, else one text. */
   #sum(): Evaluate {
     const parts = [this.#operand()];
     while (this.#take(/\s*\+\s*/y) !== undefined) parts.push(this.#operand());
-    return (view, names) => {
-      const values = parts.map((part) => part(view, names));
+    return (view, filling) => {
+      const values = parts.map((part) => part(view, filling));
       if (values.length === 1) return values[0];
       const areNumbers = values.every((value) => typeof value === 'number');
-      return areNumbers ? values.reduce((sum, value) => Number(sum) + Number(value)) : values.map(print).join('');
+      return areNumbers ? values.reduce((sum, value) => Number(sum) + Number(value)) : join(values.map(print));
     };
   }
 
@@ -208,7 +220,7 @@ class Reader {
     const name = this.#need(/(\w+)/y);
     if (['util', 'input', 'context', 'stageVariables'].includes(name)) throw new NotServedHere();
     // What nothing has named stays as it stands.
-    return (_, names) => (names.has(name) ? names.get(name) : `$${name}`);
+    return (_, { names }) => (names.has(name) ? names.get(name) : `$${name}`);
   }
 
   #utility(name: string): Evaluate {
@@ -216,14 +228,14 @@ class Reader {
     const operand = this.#condition();
     this.#need(/\s*(\))/y);
     if (!apply) throw new NotServedHere();
-    return (view, names) => apply(operand(view, names));
+    return (view, filling) => apply(operand(view, filling));
   }
 
   #input(call: string): Evaluate {
     const given = this.#condition();
     this.#need(/\s*(\))/y);
-    return (view, names) => {
-      const name = print(given(view, names));
+    return (view, filling) => {
+      const name = print(given(view, filling));
       if (call === 'params') return view.parameter(name);
       return call === 'path' ? view.member(name) : (JSON.stringify(view.member(name)) ?? '');
     };
@@ -233,17 +245,17 @@ class Reader {
   #members(of: Evaluate): Evaluate {
     // What escapeJavaScript escapes too often is taken back by the one regular expression that templates have.
     if (this.#take(/\.replaceAll\(\s*"\\+'"\s*,\s*"'"\s*\)/y) !== undefined) {
-      return this.#members((view, names) => print(of(view, names)).replaceAll("\\'", "'"));
+      return this.#members((view, filling) => print(of(view, filling)).replaceAll("\\'", "'"));
     }
     const method = this.#take(/\.([a-zA-Z]\w*)\(\s*/y);
     if (method !== undefined) return this.#members(this.#called(of, method));
     const member = this.#take(/\.([a-zA-Z_]\w*)/y);
-    if (member !== undefined) return this.#members((view, names) => memberOf(of(view, names), member));
+    if (member !== undefined) return this.#members((view, filling) => memberOf(of(view, filling), member));
     if (!this.#isAt(/\[\s*(?:\d+|'|\$)/y)) return of;
     this.#need(/(\[)\s*/y);
     const key = this.#operand();
     this.#need(/\s*(\])/y);
-    return this.#members((view, names) => memberOf(of(view, names), key(view, names)));
+    return this.#members((view, filling) => memberOf(of(view, filling), key(view, filling)));
   }
 
   #called(of: Evaluate, name: string): Evaluate {
@@ -254,9 +266,9 @@ class Reader {
       if (given.length > 0) this.#need(/\s*(,)\s*/y);
       given.push(this.#condition());
     }
-    return (view, names) => {
-      const value = of(view, names);
-      const values = given.map((one) => one(view, names));
+    return (view, filling) => {
+      const value = of(view, filling);
+      const values = given.map((one) => one(view, filling));
       return value === undefined || value === null ? undefined : apply(value, values);
     };
   }

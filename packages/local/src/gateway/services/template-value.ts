@@ -13,7 +13,8 @@ export const UTIL: Readonly<Record<string, (value: Value) => Value>> = {
   escapeJavaScript: (value) => JSON.stringify(print(value)).slice(1, -1).replaceAll('/', '\\/').replaceAll("'", "\\'"),
   base64Encode: (value) => Buffer.from(print(value)).toString('base64'),
   base64Decode: (value) => Buffer.from(print(value), 'base64').toString(),
-  urlEncode: (value) => encodeURIComponent(print(value)),
+  // A half of a character is a question mark. Source: Java, URLEncoder (its encoder's replacement).
+  urlEncode: (value) => encodeURIComponent(print(value).replace(/\p{Surrogate}/gu, '?')),
   urlDecode: (value) => decode(print(value)),
   parseJson: (value) => parse(print(value)),
 };
