@@ -33,6 +33,15 @@ test('stars in the path are filled from left to right, with values from the even
   expect(build({ endpoint: 'https://example.com/*/*/*', target }).url).toBe('https://example.com/orders/42/a%20b');
 });
 
+// JSON may have half a character. Source: RFC 8259, section 8.2; what becomes of it, Java's URLEncoder.
+test('half a character of an event becomes a question mark in path and query', () => {
+  const event = String.raw`{"detail":{"name":"a\ud800"}}`;
+  const values = { PathParameterValues: ['$.detail.name'], QueryStringParameters: { name: '$.detail.name' } };
+  expect(build({ endpoint: 'https://example.com/*', target: values, event }).url).toBe(
+    'https://example.com/a%3F?name=a%3F',
+  );
+});
+
 test("query parameters join the endpoint's own, and the connection's win over the target's", () => {
   const target = { QueryStringParameters: { user: '$.detail.user', key: 'mine', none: '$.detail.missing' } };
   const connection = { ...NOTHING, query: [{ key: 'key', value: 'theirs' }] };

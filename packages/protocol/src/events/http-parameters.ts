@@ -1,6 +1,8 @@
 // The HTTP request that an API destination gets: path, query, headers and body, put together from the API destination,
 // the target's HttpParameters and the connection's parameters (which win). Source: EventBridge user guide, API
 // destinations.
+
+import { percentEncode } from '../text/percent-encode.ts';
 import { parseJsonPath, selectValue } from './json-path.ts';
 import { compactJson, membersOf, textOf } from './json-text.ts';
 
@@ -75,7 +77,7 @@ export function buildHttpRequest(options: {
 /** `*` in the path are filled from left to right. */
 function fillPath(endpoint: string, values: readonly string[], event: string): string {
   let path = endpoint;
-  for (const value of values) path = path.replace('*', () => encodeURIComponent(resolve(value, event)));
+  for (const value of values) path = path.replace('*', () => percentEncode(resolve(value, event)));
   return path;
 }
 
@@ -90,7 +92,7 @@ function addQuery(
   for (const [key, value] of target) query.set(key, resolve(value, event));
   for (const { key, value } of connection) query.set(key, value);
   if (query.size === 0) return endpoint;
-  const pairs = [...query].map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
+  const pairs = [...query].map(([key, value]) => `${percentEncode(key)}=${percentEncode(value)}`);
   return `${endpoint}${endpoint.includes('?') ? '&' : '?'}${pairs.join('&')}`;
 }
 

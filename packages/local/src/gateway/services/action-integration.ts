@@ -7,6 +7,7 @@ import { jsonReader, jsonWriter } from '@earwitness/protocol/internal/aws/json/s
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { queryCodec } from '@earwitness/protocol/internal/aws/query/query';
 import { sqsQueryCodec } from '@earwitness/protocol/internal/aws/query/sqs';
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
 import { isRecord } from '../../resources/properties.ts';
@@ -162,7 +163,7 @@ function queryOf(matched: MatchedRequest, parameters: ActionIntegration['query']
   const fields = Object.entries(parameters).flatMap(([name, source]) => {
     const fixed = /^'(.*)'$/s.exec(source)?.[1];
     const value = fixed ?? parameterValue(`$${source.replace(/^method\./, '')}`, matched);
-    return value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`];
+    return value === undefined ? [] : [`${percentEncode(name)}=${percentEncode(value)}`];
   });
   return fields.join('&');
 }

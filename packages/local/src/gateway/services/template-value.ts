@@ -1,6 +1,7 @@
 // Values of mapping templates: what `$util` makes of one, what their methods answer, how they are told and compared.
 // Source: API Gateway developer guide, "API Gateway mapping template and access logging variable reference"; Velocity
 // 1.7 user guide.
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 import { ownEntry } from '../../own-entry.ts';
 import { isRecord } from '../../resources/properties.ts';
 
@@ -13,8 +14,7 @@ export const UTIL: Readonly<Record<string, (value: Value) => Value>> = {
   escapeJavaScript: (value) => JSON.stringify(print(value)).slice(1, -1).replaceAll('/', '\\/').replaceAll("'", "\\'"),
   base64Encode: (value) => Buffer.from(print(value)).toString('base64'),
   base64Decode: (value) => Buffer.from(print(value), 'base64').toString(),
-  // A half of a character is a question mark. Source: Java, URLEncoder (its encoder's replacement).
-  urlEncode: (value) => encodeURIComponent(print(value).replace(/\p{Surrogate}/gu, '?')),
+  urlEncode: (value) => percentEncode(print(value)),
   urlDecode: (value) => decode(print(value)),
   parseJson: (value) => parse(print(value)),
 };

@@ -1,4 +1,5 @@
 // What S3 answers to a form that it took: nothing, a small document, or the way to a page of the form's own.
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 import type { FormFields } from './form.ts';
 
 /** An object that a form has made. */
@@ -21,10 +22,10 @@ export interface FormAnswer {
 /** The answer that a form asks for: `success_action_redirect` (of old `redirect`), else `success_action_status`. */
 export function formAnswer(fields: FormFields, { bucket, key, etag, bucketUrl }: Posted): FormAnswer {
   // S3 encodes each slash of the key here.
-  const location = `${bucketUrl}/${encodeURIComponent(key)}`;
+  const location = `${bucketUrl}/${percentEncode(key)}`;
   const redirect = parseRedirect(fields.get('success_action_redirect') ?? fields.get('redirect'));
   if (redirect !== undefined) {
-    const made = `bucket=${encodeURIComponent(bucket)}&key=${encodeURIComponent(key)}&etag=${encodeURIComponent(etag)}`;
+    const made = `bucket=${percentEncode(bucket)}&key=${percentEncode(key)}&etag=${percentEncode(etag)}`;
     const headers = { etag, location: `${redirect}${redirect.includes('?') ? '&' : '?'}${made}` };
     return { status: 303, headers, body: '' };
   }

@@ -1,5 +1,6 @@
 // Which keys a notification is for: at most one prefix and one suffix, compared with the key as the record writes it.
 // Source: S3 user guide, "Configuring event notifications using object key name filtering".
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 
 export interface KeyFilter {
   /** In the encoded form, as everything here. */
@@ -13,7 +14,7 @@ export interface KeyFilter {
  * tests/aws/services/s3, test_key_encoding (`a@b` is `a%40b`).
  */
 export function encodeKey(key: string): string {
-  return encodeURIComponent(key)
+  return percentEncode(key)
     .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+')
     .replaceAll('%2F', '/');

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { CompleteMultipartUploadRequest } from '@earwitness/protocol/internal/aws/models/s3.types';
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Bucket } from '../bucket.ts';
 import { checkWhole, chooseParts, wholeChecksum } from '../multipart/completion.ts';
@@ -148,7 +149,7 @@ export function multipartOperations(parts: Parts) {
       await uploads.end(upload, content);
       await parts.changed(bucket, 'ObjectCreated:CompleteMultipartUpload', noticeOf(key, version, bucket), call);
       return {
-        Location: `${platform.address.http}/${bucket.name}/${encodeURIComponent(key)}`,
+        Location: `${platform.address.http}/${bucket.name}/${percentEncode(key)}`,
         ...{ Bucket: bucket.name, Key: key },
         ...writtenMembers(version, bucket),
         ...checksumMembers(checksum),

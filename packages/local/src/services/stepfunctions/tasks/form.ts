@@ -1,6 +1,7 @@
 // A request's body as a form, as `Transform` of `http:invoke` says it.
 // Source: Step Functions developer guide, "Applying URL-encoding on request body".
 import { isArray, isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 import { textOf } from './shapes.ts';
 
 /** How a list is written: `array[0]=a`, `array=a&array=a2`, `array=a,b`, `array[]=a`, or left out. */
@@ -14,7 +15,7 @@ export function encodeForm(json: string, { Transform: transform }: JsonObject): 
   const pairs = isObject(body)
     ? Object.entries(body).flatMap(([name, value]) => pairsOf(name, value, isFormat(format) ? format : 'INDICES'))
     : [];
-  return pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  return pairs.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&');
 }
 
 function isFormat(value: unknown): value is ArrayFormat {
