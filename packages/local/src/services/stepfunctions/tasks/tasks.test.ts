@@ -71,9 +71,9 @@ async function createHandler(handler: string): Promise<string> {
 }
 
 // The smallest archive: one file, stored. Source: PKWARE, APPNOTE 6.3.10.
-async function zipOf(source: string): Promise<Buffer> {
+async function zipOf(source: string, file = 'index.js'): Promise<Buffer> {
   const { crc32 } = await import('node:zlib');
-  const name = Buffer.from('index.js');
+  const name = Buffer.from(file);
   const content = Buffer.from(source);
   const common = Buffer.alloc(26);
   common.writeUInt16LE(20, 0);
@@ -167,6 +167,19 @@ test('a function that throws fails the task by the name of its error, with the w
     const { cause } = outcome as Extract<Outcome, { kind: 'failed' }>;
     expect(cause).toMatch(/^\{"errorType":"Declined","errorMessage":"no money","trace":\[/);
   }
+});
+
+// Source: recorded on AWS, error_handling/test_task_service_lambda and test_task_lambda, of the same Python function.
+test('lambda:invoke writes the cause without the spaces that Python wrote, an ARN leaves it as it is', async () => {
+  const { FunctionArn: arn = '' } = await lambda('CreateFunction', {
+    ...{ FunctionName: 'declines', Runtime: 'python3.12', Role: roleArn, Handler: 'index.handler' },
+    Code: { ZipFile: await zipOf('def handler(event, context):\n    raise Exception("no money")\n', 'index.py') },
+  });
+  expect(await perform(arn, {})).toMatchObject({ cause: expect.stringMatching(/^\{"errorMessage": "no money", "er/) });
+  expect(await perform(states('lambda:invoke'), { FunctionName: arn, Payload: {} })).toMatchObject({
+    ...{ kind: 'failed', error: 'Exception' },
+    cause: expect.stringMatching(/^\{"errorMessage":"no money","errorType":"Exception","requestId":"[0-9a-f-]{36}","stack/),
+  });
 });
 
 // Source: recorded on AWS, error_handling/test_task_service_lambda.
