@@ -40,7 +40,6 @@ export function eventBusOperations({ buses, rules }: Parts) {
     async DeleteEventBus({ Name }, call) {
       const ref = busRefOf(Name, call);
       if (ref.name === 'default') throw new ServiceError('ValidationException', 'Cannot delete event bus default.');
-      buses.get(ref);
       if (rules.list(ref).length > 0) {
         throw new ServiceError('ValidationException', `Event bus ${ref.name} cannot be deleted since it has rules.`);
       }
