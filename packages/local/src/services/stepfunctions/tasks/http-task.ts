@@ -63,7 +63,9 @@ async function invokeApi({ address }: Platform, http: HttpClient, task: Task): P
   ];
   const result = await http.send({
     ...{ method: String(method), url: new URL(url), headers: lastOfEach(headers), timeoutMs: TIMEOUT_MS },
-    ...(body !== undefined && body !== null && !WITHOUT_BODY.includes(String(method)) && { body: textOf(body) }),
+    ...(body !== undefined &&
+      body !== null &&
+      !WITHOUT_BODY.includes(String(method)) && { body: JSON.stringify(body) }),
     readBytes: ANSWER_BYTES,
   });
   if (result.kind !== 'answered')

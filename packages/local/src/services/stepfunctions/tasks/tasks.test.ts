@@ -178,7 +178,9 @@ test('lambda:invoke writes the cause without the spaces that Python wrote, an AR
   expect(await perform(arn, {})).toMatchObject({ cause: expect.stringMatching(/^\{"errorMessage": "no money", "er/) });
   expect(await perform(states('lambda:invoke'), { FunctionName: arn, Payload: {} })).toMatchObject({
     ...{ kind: 'failed', error: 'Exception' },
-    cause: expect.stringMatching(/^\{"errorMessage":"no money","errorType":"Exception","requestId":"[0-9a-f-]{36}","stack/),
+    cause: expect.stringMatching(
+      /^\{"errorMessage":"no money","errorType":"Exception","requestId":"[0-9a-f-]{36}","stack/,
+    ),
   });
 });
 
