@@ -107,7 +107,7 @@ export class ExpressExecutions {
     inbox.put({ kind: 'task started', task: ask.task });
     const release = this.#platform.clock.hold();
     try {
-      inbox.put(happeningOf(row, ask, await this.#around.calls.call(row, ask)));
+      inbox.put(happeningOf(ask, await this.#around.calls.call(row, ask)));
     } finally {
       release();
     }

@@ -339,7 +339,7 @@ test('a poll that gets nothing ends after 60 seconds; what is over meanwhile is 
   expect(answer).toEqual({});
 });
 
-// Source: recorded on AWS, activities/test_activities: test_activity_task_no_activity…: the sentence.
+// Source: recorded on AWS, activities/test_activities: test_activity_task_on_deleted: the sentence, and no ActivityFailed.
 test('an activity that does not exist fails the execution', async () => {
   const gone = `arn:aws:states:${TEST_REGION}:${TEST_ACCOUNT}:activity:nobody`;
   const arn = await start(await create({ Pack: { Type: 'Task', Resource: gone, End: true } }));
@@ -348,6 +348,26 @@ test('an activity that does not exist fails the execution', async () => {
     error: 'States.Runtime',
     cause: `An error occurred while executing the state 'Pack' (entered at the event id #2). The activity ${gone} does not exist.`,
   });
+  const types = ['ExecutionStarted', 'TaskStateEntered', 'ActivityScheduled', 'ExecutionFailed'];
+  expect(await typesOf(arn)).toEqual(types);
+});
+
+// Source: recorded on AWS, services/test_apigetway_task_service: test_invoke_with_headers: no TaskFailed, and a place.
+test('a task whose parameters are of no use fails the execution, and is not told as a task that failed', async () => {
+  const put = {
+    ...{ Type: 'Task', Resource: 'arn:aws:states:::events:putEvents', End: true },
+    ...{ Parameters: { Entries: 'x' }, Retry: [{ ErrorEquals: ['States.ALL'] }] },
+  };
+  const arn = await start(await create({ Put: put }));
+  expect(await outcomeOf(arn)).toMatchObject({
+    status: 'FAILED',
+    error: 'States.Runtime',
+    cause: expect.stringMatching(
+      /^An error occurred while executing the state 'Put' \(entered at the event id #2\)\. The Parameters '\{"Entries":"x"\}' could not be used to start the Task: /,
+    ),
+  });
+  const types = ['ExecutionStarted', 'TaskStateEntered', 'TaskScheduled', 'TaskStarted', 'ExecutionFailed'];
+  expect(await typesOf(arn)).toEqual(types);
 });
 
 test('a retry waits as its definition says, and each attempt calls anew', async () => {

@@ -282,11 +282,11 @@ export class StandardExecutions {
     const tellNow = (happening: Happening) => this.#turns.take(key, () => this.#apply({ key, id, happening }));
     if (parseResource(ask.resource)?.kind === 'activity') {
       const called = await this.#handOut(row, ask);
-      if (called) await this.tell([{ key, id, happening: happeningOf(row, ask, called) }]);
+      if (called) await this.tell([{ key, id, happening: happeningOf(ask, called) }]);
       return;
     }
     await tellNow({ kind: 'task started', task: ask.task });
-    const happening = happeningOf(row, ask, await calls.call(row, ask));
+    const happening = happeningOf(ask, await calls.call(row, ask));
     // A job of its own, whose lease is short: who has it may die, too.
     if (happening.kind !== 'task submitted') return this.tell([{ key, id, happening }]);
     await tellNow(happening);

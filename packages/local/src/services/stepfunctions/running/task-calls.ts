@@ -73,13 +73,13 @@ export function ownerOf({ account, region, id, execution: { about }, traceHeader
 }
 
 /** What an execution is told of a task that was called. */
-export function happeningOf({ execution }: ExecutionRow, ask: TaskAsk, called: Called): Happening {
+export function happeningOf(ask: TaskAsk, called: Called): Happening {
   const { task } = ask;
   if (called.kind === 'failed') {
     const { error, cause } = called;
-    // What Step Functions itself finds wrong is told with its place.
+    // What Step Functions itself finds wrong: nothing was called that could have failed.
     const isOwn = error === 'States.Runtime' && !called.isMocked;
-    return { kind: 'task failed', task, error, cause: isOwn ? `${placeOf(execution, task)}${cause}` : cause };
+    return { kind: isOwn ? 'task refused' : 'task failed', task, error, cause };
   }
   return { kind: waitsFor(ask, called) ? 'task submitted' : 'task succeeded', task, output: called.output };
 }
