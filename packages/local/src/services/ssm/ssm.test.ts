@@ -1,7 +1,9 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../test-cloud.ts';
+import { deployStack } from '../../deploying/deploy.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
+import { createCloudFormationService } from '../cloudformation/service.ts';
 import { createSsmService } from './service.ts';
 
 let cloud: Cloud;
@@ -197,4 +199,27 @@ test('tags of a parameter are added, replaced, listed and removed', async () => 
   expect(await refusalOf(ssm('ListTagsForResource', { ...resource, ResourceType: 'Document' }))).toBe(
     'InvalidResourceType: Earwitness has no resources of the type Document, only parameters.',
   );
+});
+
+// Source of the name: recorded on AWS (LocalStack cloudformation resource_providers/ssm/test_parameter).
+test('a template makes a parameter with a generated name and tags, and changes the tags', async () => {
+  const stacks = createTestCloud(createSsmService, createCloudFormationService);
+  const deploy = (Tags: object, Value: string) => {
+    const Parameter = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value, Tags } };
+    const template = JSON.stringify({ Resources: { Parameter }, Outputs: { Name: { Value: { Ref: 'Parameter' } } } });
+    const source = { name: 'settings', directory: '.', template };
+    return deployStack(stacks, source, { call: testCall, variables: async () => ({}) });
+  };
+  const call = callerOf('ssm', () => stacks);
+  const tagsOf = async (ResourceId = '') =>
+    (await call('ListTagsForResource', { ResourceType: 'Parameter', ResourceId })).TagList;
+  const { Name } = await deploy({ a: '1', b: '2' }, 'x');
+  expect(Name).toMatch(/^CFN-Parameter-[A-Z0-9]{12}$/);
+  expect(await tagsOf(Name)).toEqual([
+    { Key: 'a', Value: '1' },
+    { Key: 'b', Value: '2' },
+  ]);
+  expect(await deploy({ b: '3' }, 'y')).toMatchObject({ Name });
+  expect(await tagsOf(Name)).toEqual([{ Key: 'b', Value: '3' }]);
+  await stacks.close();
 });
