@@ -161,6 +161,24 @@ Outputs:
     ]);
   });
 
+  // Source: recorded on AWS (LocalStack cloudformation engine/test_mappings).
+  test('a lookup in a mapping that finds nothing is refused, where what needs it is made', async () => {
+    const TemplateBody = `Parameters: {Stage: {Type: String, Default: C}}
+Mappings: {Suffixes: {A: {Suffix: a}}}
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  Queue: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Join ['', [q, !FindInMap [Suffixes, !Ref Stage, Suffix]]]}}
+  Left: {Type: 'AWS::SQS::Queue', Condition: Never, Properties: {QueueName: !FindInMap [Suffixes, B, Suffix]}}
+Outputs:
+  Bad: {Value: !Sub ['\${A}', {A: !FindInMap [Suffixes, A, Nothing]}]}
+`;
+    const refusal = await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateBody }));
+    expect(refusal.split('; ')).toEqual([
+      'ValidationError: Template error: Unable to get mapping for Suffixes::C::Suffix (line 5)',
+      'Template error: Unable to get mapping for Suffixes::A::Nothing (line 8)',
+    ]);
+  });
+
   test('a template with a transform needs CAPABILITY_AUTO_EXPAND, unless a change set shows what it made', async () => {
     const TemplateBody = `Transform: AWS::LanguageExtensions
 Resources: {Queue: {Type: 'AWS::SQS::Queue'}}`;

@@ -10,6 +10,7 @@ import type { Platform } from '../../../platform.ts';
 import { resourceTypeOf } from '../resource-type.ts';
 import type { BlueprintOrder, PlannedResource } from './blueprint.ts';
 import { locateCode } from './code.ts';
+import { absentMappings } from './mapping-check.ts';
 import { absentReferences, checkResource } from './resource-check.ts';
 
 interface Planning {
@@ -31,6 +32,10 @@ export function planResources(template: Template, planning: Planning): Record<st
   addProblems(
     problems,
     collect(problems, () => absentReferences(template, chosen, scope), []),
+  );
+  addProblems(
+    problems,
+    collect(problems, () => absentMappings(template, chosen, scope), []),
   );
   const planned: Record<string, PlannedResource> = {};
   for (const [logicalId, declaration] of Object.entries(chosen)) {
