@@ -89,8 +89,8 @@ describe('a queue that feeds a function', () => {
 
   test('hands over whole records, and takes them off when the function is done', async () => {
     await create('exports.handler = async (event) => console.log(JSON.stringify(event.Records))');
-    const { State, BatchSize, UUID = '' } = await map();
-    expect([State, BatchSize]).toEqual(['Enabled', 10]);
+    const { BatchSize, UUID = '' } = await map();
+    expect(BatchSize).toBe(10);
     const { MessageId } = await send('{"n":1}');
     expect(JSON.parse(await printed(/messageId/))).toEqual([
       {
@@ -104,6 +104,7 @@ describe('a queue that feeds a function', () => {
           ApproximateFirstReceiveTimestamp: String(Date.parse('2026-11-22T12:00:00Z')),
         },
         messageAttributes: {},
+        md5OfMessageAttributes: null,
         md5OfBody: expect.stringMatching(/^[0-9a-f]{32}$/),
         eventSource: 'aws:sqs',
         eventSourceARN: QUEUE,
@@ -116,6 +117,37 @@ describe('a queue that feeds a function', () => {
     await send('{"n":2}');
     await local.clock.advance(60_000);
     expect(await left()).toEqual([1, 0]);
+  });
+
+  // Source: recorded on AWS: LocalStack, event_source_mapping/test_lambda_integration_sqs: test_sqs_event_source_mapping,
+  // test_sqs_event_source_mapping_update, test_fifo_message_group_parallelism.
+  test('is told on its way from one state to the next by the call that changes it', async () => {
+    await create('exports.handler = async () => {}');
+    const lambda = (operation: 'GetEventSourceMapping' | 'UpdateEventSourceMapping', input: { UUID: string }) =>
+      local.cloud.dispatch.call('lambda', operation, input, call);
+    const { State, UUID = '' } = await map();
+    const enabled = await lambda('GetEventSourceMapping', { UUID });
+    expect([State, enabled.State]).toEqual(['Creating', 'Enabled']);
+    const states: unknown[] = [];
+    for (const change of [{ BatchSize: 5 }, { Enabled: false }, { Enabled: true }]) {
+      states.push((await lambda('UpdateEventSourceMapping', { UUID, ...change })).State);
+    }
+    expect(states).toEqual(['Updating', 'Disabling', 'Enabling']);
+    await local.cloud.dispatch.call('lambda', 'DeleteEventSourceMapping', { UUID }, call);
+    expect((await map({ Enabled: false })).State).toBe('Disabled');
+  });
+
+  // Source: recorded on AWS: LocalStack, the same: test_event_source_mapping_default_batch_size.
+  test('has no batch of more than ten messages without a window', async () => {
+    await create('exports.handler = async () => {}');
+    const { UUID = '' } = await map({ BatchSize: 11, MaximumBatchingWindowInSeconds: 1 });
+    const refused = 'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10';
+    const withoutWindow = { UUID, MaximumBatchingWindowInSeconds: 0 };
+    await expect(
+      local.cloud.dispatch.call('lambda', 'UpdateEventSourceMapping', withoutWindow, call),
+    ).rejects.toMatchObject({ code: 'InvalidParameterValueException', message: refused });
+    await local.cloud.dispatch.call('lambda', 'DeleteEventSourceMapping', { UUID }, call);
+    await expect(map({ BatchSize: 11 })).rejects.toMatchObject({ message: refused });
   });
 
   test('offers again what the function failed on or reported, after the visibility time-out', async () => {

@@ -98,7 +98,9 @@ export class MappingPoller {
       return done;
     }
     const found = this.#find(mapping);
-    const event = JSON.stringify({ Records: messages.map((message) => createRecord({ queueArn, region }, message)) });
+    // Without attributes their checksum is null. Source: recorded on AWS: LocalStack, test_lambda_integration_sqs.
+    const recordOf = (one: Message) => ({ md5OfMessageAttributes: null, ...createRecord({ queueArn, region }, one) });
+    const event = JSON.stringify({ Records: messages.map(recordOf) });
     const traceId = messages[0]?.Attributes?.['AWSTraceHeader'];
     const batch = { queueArn, messageIds: messages.map(idOf) };
     const run = { event, requestId: ids.uuid(), batch, ...(traceId !== undefined && { traceId }) };

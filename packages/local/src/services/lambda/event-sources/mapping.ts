@@ -23,6 +23,11 @@ import {
 
 const MAPPINGS = tableOf<Mapping>('lambda/event-source-mappings');
 
+/**
+ * Messages of a batch that waits for none. Source: recorded on AWS: LocalStack, tests/aws/services/lambda_/
+ * event_source_mapping, test_event_source_mapping_default_batch_size.
+ */
+const BATCH_WITHOUT_WINDOW = 10;
 /** Source: Lambda quotas: five filters of an event source mapping, ten on request. */
 const MAX_FILTERS = 10;
 
@@ -124,6 +129,12 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
     checkStreamSettings(sourceArn, stream);
     if (concurrency !== undefined) throw invalid('ScalingConfig is for queues as event source alone.');
   }
+  const batchSize = input.BatchSize ?? mapping.batchSize;
+  const windowSeconds = input.MaximumBatchingWindowInSeconds ?? mapping.windowSeconds;
+  if (isQueue(sourceArn) && batchSize > BATCH_WITHOUT_WINDOW && windowSeconds === 0) {
+    const limit = `greater than 0 if maximum batch size is greater than ${BATCH_WITHOUT_WINDOW}`;
+    throw invalid(`Maximum batch window in seconds must be ${limit}`);
+  }
   return {
     ...mapping,
     ...(stream && { stream }),
@@ -131,8 +142,8 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
     ...(name && { functionName: name.name }),
     ...(name?.qualifier !== undefined && { qualifier: name.qualifier }),
     enabled: input.Enabled ?? mapping.enabled,
-    batchSize: input.BatchSize ?? mapping.batchSize,
-    windowSeconds: input.MaximumBatchingWindowInSeconds ?? mapping.windowSeconds,
+    batchSize,
+    windowSeconds,
     reportsFailures: input.FunctionResponseTypes
       ? input.FunctionResponseTypes.includes('ReportBatchItemFailures')
       : mapping.reportsFailures,

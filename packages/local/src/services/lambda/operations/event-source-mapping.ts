@@ -79,7 +79,7 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
       };
       const made = applySettings(mapping, input);
       await save(made);
-      return { ...describe(made), ...(kind && { State: 'Creating' }) };
+      return { ...describe(made), State: made.enabled || kind ? 'Creating' : 'Disabled' };
     },
 
     GetEventSourceMapping: ({ UUID }) => describe(mappings.find(UUID)),
@@ -88,8 +88,7 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
       const known = mappings.find(UUID);
       const mapping = { ...applySettings(known, settings), lastModified: platform.clock.now() };
       await save(mapping);
-      const isStream = streamKindOf(mapping.sourceArn) !== undefined;
-      return { ...describe(mapping), ...(isStream && { State: transition(known, mapping) }) };
+      return { ...describe(mapping), State: transition(known, mapping) };
     },
 
     async DeleteEventSourceMapping({ UUID }) {
@@ -112,7 +111,10 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
   } satisfies OperationsOf<'lambda'>;
 }
 
-/** The state between two. Source: Lambda API reference, EventSourceMappingConfiguration, State. */
+/**
+ * The state between two. Sources: Lambda API reference, EventSourceMappingConfiguration, State; of queues recorded on
+ * AWS: LocalStack, event_source_mapping/test_lambda_integration_sqs.
+ */
 function transition(before: Mapping, after: Mapping): string {
   if (before.enabled === after.enabled) return 'Updating';
   return after.enabled ? 'Enabling' : 'Disabling';
