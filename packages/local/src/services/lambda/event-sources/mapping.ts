@@ -50,6 +50,7 @@ export interface Mapping {
   /** Event patterns; a message that fits none is taken off the queue unseen. Empty: every message fits. */
   readonly filters: readonly string[];
   readonly maximumConcurrency?: number;
+  readonly tags?: Readonly<Record<string, string>>;
   /** Epoch milliseconds. */
   readonly lastModified: number;
 }

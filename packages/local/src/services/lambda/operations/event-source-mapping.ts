@@ -75,6 +75,7 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
         ...(qualifier !== '$LATEST' && { qualifier }),
         ...DEFAULT_MAPPING,
         ...(kind && { batchSize: STREAM_BATCH_SIZE }),
+        ...(input.Tags && { tags: input.Tags }),
         lastModified: platform.clock.now(),
       };
       const made = applySettings(mapping, input);

@@ -1,22 +1,48 @@
-// Tags of functions. Nothing here reads them but their owner.
-import type { OperationsOf } from '../../../call.ts';
+// Tags of functions and event source mappings. Nothing here reads them but their owner.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Call, OperationsOf } from '../../../call.ts';
+import { parseFunctionName } from '../function-name.ts';
 import type { Parts } from '../parts.ts';
 
-export function tagOperations({ functions }: Parts) {
+type Tags = Readonly<Record<string, string>>;
+
+interface Tagged {
+  readonly tags: Tags;
+  save(tags: Tags): Promise<void>;
+}
+
+export function tagOperations({ functions, mappings }: Parts) {
+  // The sentences are recorded on AWS: LocalStack, tests/aws/services/lambda_/test_lambda_api: TestLambdaTag.
+  const find = (arn: string, call: Call): Tagged => {
+    const [kind, uuid = ''] = parseArn(arn)?.resource.split(':') ?? [];
+    if (kind === 'event-source-mapping') {
+      const mapping = mappings.get(uuid);
+      if (!mapping) throw new ServiceError('ResourceNotFoundException', `Event source mapping not found: ${arn}`);
+      return { tags: mapping.tags ?? {}, save: (tags) => mappings.save({ ...mapping, tags }) };
+    }
+    if (parseFunctionName(arn, call).qualifier !== undefined) {
+      throw new ServiceError(
+        'InvalidParameterValueException',
+        'Tags on function aliases and versions are not supported. Please specify a function ARN.',
+      );
+    }
+    const { fn } = functions.find(arn, call);
+    return { tags: fn.tags, save: (tags) => functions.save({ ...fn, tags }) };
+  };
   return {
     async TagResource({ Resource, Tags }, call) {
-      const { fn } = functions.find(Resource, call);
-      await functions.save({ ...fn, tags: { ...fn.tags, ...Tags } });
+      const { tags, save } = find(Resource, call);
+      await save({ ...tags, ...Tags });
       return {};
     },
 
     async UntagResource({ Resource, TagKeys }, call) {
-      const { fn } = functions.find(Resource, call);
-      const kept = Object.entries(fn.tags).filter(([key]) => !TagKeys.includes(key));
-      await functions.save({ ...fn, tags: Object.fromEntries(kept) });
+      const { tags, save } = find(Resource, call);
+      await save(Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key))));
       return {};
     },
 
-    ListTags: ({ Resource }, call) => ({ Tags: functions.find(Resource, call).fn.tags }),
+    ListTags: ({ Resource }, call) => ({ Tags: find(Resource, call).tags }),
   } satisfies OperationsOf<'lambda'>;
 }

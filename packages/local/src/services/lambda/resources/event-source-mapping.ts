@@ -2,6 +2,7 @@
 import { refusalsOf } from '../../../resources/finding.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
+import { changeTags } from '../../../resources/tags.ts';
 import { applySettings, DEFAULT_MAPPING, isQueue, type Mapping } from '../event-sources/mapping.ts';
 import { isTable, STREAM_BATCH_SIZE, STREAM_DEFAULTS, streamKindOf } from '../event-sources/stream-settings.ts';
 import { checkStandsIn } from '../operations/event-source-mapping.ts';
@@ -18,7 +19,7 @@ const UNMADE: Mapping = {
 
 export const eventSourceMappingResource = serviceResource('lambda', {
   type: 'AWS::Lambda::EventSourceMapping',
-  takenBy: ['CreateEventSourceMapping'],
+  takenBy: ['CreateEventSourceMapping', 'TagResource'],
   serves: [
     ...['BatchSize', 'Enabled', 'EventSourceArn', 'FilterCriteria', 'FunctionName', 'FunctionResponseTypes'],
     ...['MaximumBatchingWindowInSeconds', 'ScalingConfig'],
@@ -26,10 +27,10 @@ export const eventSourceMappingResource = serviceResource('lambda', {
     ...['AmazonManagedKafkaEventSourceConfig', 'BisectBatchOnFunctionError', 'DestinationConfig'],
     ...['DocumentDBEventSourceConfig', 'MaximumRecordAgeInSeconds', 'MaximumRetryAttempts', 'ParallelizationFactor'],
     ...['ProvisionedPollerConfig', 'Queues', 'SelfManagedEventSource', 'SelfManagedKafkaEventSourceConfig'],
-    ...['SourceAccessConfigurations', 'StartingPosition', 'StartingPositionTimestamp', 'Topics'],
+    ...['SourceAccessConfigurations', 'StartingPosition', 'StartingPositionTimestamp', 'Tags', 'Topics'],
     'TumblingWindowInSeconds',
   ],
-  ignores: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'Tags'],
+  ignores: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig'],
   gone: 'ResourceNotFoundException',
   async examine(properties, { parse, standIns }) {
     const path = ['EventSourceArn'];
@@ -57,7 +58,7 @@ export const eventSourceMappingResource = serviceResource('lambda', {
     const { UUID = '', EventSourceMappingArn = '' } = await run('CreateEventSourceMapping', input);
     return { physicalId: UUID, attributes: { Id: UUID, EventSourceMappingArn } };
   },
-  async update(made, properties, { parse, run }) {
+  async update(made, properties, { parse, previous, run }) {
     // What a template no longer names goes back to its default.
     const isStream = streamKindOf(textProperty(properties, 'EventSourceArn')) !== undefined;
     const defaults = {
@@ -70,6 +71,11 @@ export const eventSourceMappingResource = serviceResource('lambda', {
     };
     const input = await parse('UpdateEventSourceMapping', properties);
     await run('UpdateEventSourceMapping', { ...defaults, ...input, UUID: made.physicalId });
+    const Resource = made.attributes['EventSourceMappingArn'] ?? '';
+    await changeTags(previous, properties, {
+      untag: (TagKeys) => run('UntagResource', { Resource, TagKeys }),
+      tag: (Tags) => run('TagResource', { Resource, Tags }),
+    });
     return made;
   },
   delete: ({ physicalId: UUID }, { run }) => run('DeleteEventSourceMapping', { UUID }),
