@@ -300,8 +300,10 @@ describe('an invocation', () => {
   test('of type Event is retried after one minute and after two, then goes to the on-failure destination', async () => {
     await create(`
       let calls = 0;
-      exports.handler = async (event) => { if (event.condition) return; throw new Error('failure ' + ++calls) };`);
-    const destination = { FunctionName: 'orders', DestinationConfig: { OnFailure: { Destination: ARN } } };
+      exports.handler = async () => { throw new Error('failure ' + ++calls) };`);
+    await create("exports.handler = async () => { throw new Error('heard') }", { FunctionName: 'audit' });
+    const Destination = ARN.replace('orders', 'audit');
+    const destination = { FunctionName: 'orders', DestinationConfig: { OnFailure: { Destination } } };
     await cloud.dispatch.call('lambda', 'PutFunctionEventInvokeConfig', destination, call);
     expect(await invoke({ id: 1 }, { InvocationType: 'Event' })).toEqual({ StatusCode: 202 });
     await finished(1);
@@ -313,9 +315,24 @@ describe('an invocation', () => {
     await cloud.clock.advance(120_000);
     await finished(4);
     const all = cloud.journal.read().filter((fact) => fact.kind === 'function.finished');
-    expect(all.map((fact) => fact.error?.message)).toEqual(['failure 1', 'failure 2', 'failure 3', 'failure 4']);
-    // The destination is the function itself: its record is an event like any other, with a request of its own.
+    expect(all.map((fact) => fact.error?.message)).toEqual(['failure 1', 'failure 2', 'failure 3', 'heard']);
+    // The record is an event like any other, with a request of its own.
     expect(new Set(all.map((fact) => fact.invocationId)).size).toBe(2);
+  });
+
+  // Source: recorded on AWS: LocalStack lambda_api test_lambda_eventinvokeconfig_exceptions.
+  test.each([
+    [ARN, "You can't specify the function as a destination for itself."],
+    [`${ARN}:$LATEST`, "You can't specify the function as a destination for itself."],
+    [`${ARN}s`, `The destination ARN ${ARN}s is invalid.`],
+  ])('has no result sent to %s', async (Destination, message) => {
+    await create('exports.handler = 1');
+    for (const DestinationConfig of [{ OnSuccess: { Destination } }, { OnFailure: { Destination } }]) {
+      const asked = { FunctionName: 'orders', DestinationConfig };
+      await expect(cloud.dispatch.call('lambda', 'PutFunctionEventInvokeConfig', asked, call)).rejects.toMatchObject({
+        ...{ code: 'InvalidParameterValueException', message },
+      });
+    }
   });
 });
 
@@ -353,6 +370,14 @@ describe('a service', () => {
       Condition: { ArnLike: { 'AWS:SourceArn': `${api}/*/GET/a` } },
     };
     expect(JSON.parse(Statement)).toEqual(statement);
+    // Source: recorded on AWS: LocalStack lambda_api test_permission_exceptions.
+    const ofLatest = { ...permission, StatementId: 'latest', Qualifier: '$LATEST' };
+    await expect(cloud.dispatch.call('lambda', 'AddPermission', ofLatest, call)).rejects.toMatchObject({
+      ...{
+        code: 'InvalidParameterValueException',
+        message: 'We currently do not support adding policies for $LATEST.',
+      },
+    });
     const { Policy = '' } = await cloud.dispatch.call('lambda', 'GetPolicy', { FunctionName: 'orders' }, call);
     expect(JSON.parse(Policy)).toEqual({ Version: '2012-10-17', Id: 'default', Statement: [statement] });
     expect(await invokeFor(`${api}/Prod/GET/a`)).toMatchObject({ StatusCode: 200 });

@@ -9,7 +9,7 @@ import type {
 import type { Call, OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import type { StandIns } from '../../../stand-ins/stand-ins.ts';
-import { type Found, type InvokeConfig, LATEST, without } from '../function.ts';
+import { type Found, type InvokeConfig, LATEST, resolveVersion, without } from '../function.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from '../function-name.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
@@ -30,6 +30,22 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   /** For what reads or deletes one. */
   const findConfigured = (name: string, call: Call, qualifier?: string) =>
     functions.find(name, call, { qualifier, missing: lacks(parseFunctionName(name, call, qualifier)) });
+  /** Of another account or region nobody here knows which functions there are. */
+  const checkFunction = ({ fn }: Found, { Destination }: { readonly Destination?: string | undefined } = {}) => {
+    if (Destination === undefined || parseArn(Destination)?.service !== 'lambda') return;
+    const name = parseFunctionName(Destination, fn);
+    if (name.account !== fn.account || name.region !== fn.region) return;
+    if (name.name === fn.name) throw invalid("You can't specify the function as a destination for itself.");
+    const known = functions.get(name);
+    if (known && resolveVersion(known, name.qualifier)) return;
+    throw invalid(`The destination ARN ${Destination} is invalid.`);
+  };
+  const parse = (input: PutFunctionEventInvokeConfigRequest, found: Found) => {
+    const config = parseInvokeConfig(input, platform);
+    checkFunction(found, config.destinations?.OnSuccess);
+    checkFunction(found, config.destinations?.OnFailure);
+    return { ...config, lastModified: platform.clock.now() };
+  };
   const save = async (found: Found, config: InvokeConfig) => {
     const { fn, qualifier } = found;
     await functions.save({ ...fn, invokeConfigs: { ...fn.invokeConfigs, [qualifier]: config } });
@@ -38,12 +54,12 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   return {
     PutFunctionEventInvokeConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...parseInvokeConfig(input, platform), lastModified: platform.clock.now() });
+      return save(found, parse(input, found));
     },
 
     UpdateFunctionEventInvokeConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...get(found), ...parseInvokeConfig(input, platform), lastModified: platform.clock.now() });
+      return save(found, { ...get(found), ...parse(input, found) });
     },
 
     ListFunctionEventInvokeConfigs(input, call) {
@@ -77,10 +93,7 @@ export function parseInvokeConfig(
 ): Omit<InvokeConfig, 'lastModified'> {
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
   if (MaximumRetryAttempts === undefined && MaximumEventAgeInSeconds === undefined && DestinationConfig === undefined) {
-    throw new ServiceError(
-      'InvalidParameterValueException',
-      'You must specify at least one of error handling or destination setting.',
-    );
+    throw invalid('You must specify at least one of error handling or destination setting.');
   }
   return {
     ...(MaximumRetryAttempts !== undefined && { maximumRetryAttempts: MaximumRetryAttempts }),
@@ -101,8 +114,7 @@ function checkDestinations(
     const service = Destination === undefined ? undefined : parseArn(Destination)?.service;
     if (Destination === undefined) continue;
     if (service !== undefined && (DESTINATION_SERVICES.includes(service) || standIns.allows(service))) continue;
-    throw new ServiceError(
-      'InvalidParameterValueException',
+    throw invalid(
       `Earwitness sends results of invocations to SQS queues, functions and event buses, not to ${Destination}.`,
     );
   }
@@ -118,4 +130,8 @@ function describe({ fn, qualifier }: Pick<Found, 'fn' | 'qualifier'>, config: In
     ...(maximumEventAgeInSeconds !== undefined && { MaximumEventAgeInSeconds: maximumEventAgeInSeconds }),
     DestinationConfig: destinations ?? { OnSuccess: {}, OnFailure: {} },
   };
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValueException', message);
 }

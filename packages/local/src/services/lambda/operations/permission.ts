@@ -2,12 +2,18 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
+import { namesLatest } from '../function.ts';
 import type { Parts } from '../parts.ts';
 import { createStatement } from '../permission.ts';
 
 export function permissionOperations({ functions }: Parts) {
   return {
     async AddPermission(input, call) {
+      // Source: recorded on AWS: LocalStack lambda_api test_permission_exceptions.
+      if (namesLatest(input.FunctionName, input.Qualifier)) {
+        const message = 'We currently do not support adding policies for $LATEST.';
+        throw new ServiceError('InvalidParameterValueException', message);
+      }
       const { fn, qualifier, arn } = functions.find(input.FunctionName, call, input.Qualifier);
       const statements = ownEntry(fn.policies, qualifier) ?? [];
       if (statements.some((statement) => statement.Sid === input.StatementId)) {
