@@ -119,7 +119,7 @@ describe('a queue that feeds a function', () => {
     expect(await left()).toEqual([1, 0]);
   });
 
-  // Source: recorded on AWS: LocalStack, event_source_mapping/test_lambda_integration_sqs: test_sqs_event_source_mapping,
+  // Source: recorded on AWS: LocalStack, test_lambda_integration_sqs: test_sqs_event_source_mapping,
   // test_sqs_event_source_mapping_update, test_fifo_message_group_parallelism.
   test('is told on its way from one state to the next by the call that changes it', async () => {
     await create('exports.handler = async () => {}');

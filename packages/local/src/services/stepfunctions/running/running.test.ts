@@ -339,7 +339,7 @@ test('a poll that gets nothing ends after 60 seconds; what is over meanwhile is 
   expect(answer).toEqual({});
 });
 
-// Source: recorded on AWS, activities/test_activities: test_activity_task_on_deleted: the sentence, and no ActivityFailed.
+// Source: recorded on AWS, activities/test_activities: test_activity_task_on_deleted.
 test('an activity that does not exist fails the execution', async () => {
   const gone = `arn:aws:states:${TEST_REGION}:${TEST_ACCOUNT}:activity:nobody`;
   const arn = await start(await create({ Pack: { Type: 'Task', Resource: gone, End: true } }));

@@ -188,8 +188,8 @@ test('apigateway:invoke calls a deployed API of this cloud at its stage and path
   });
 });
 
-// Source: recorded on AWS (LocalStack, services/test_apigetway_task_service: test_invoke_with_body_post). A text that is
-// JSON already is a text, too: what it was recorded to become has 32 characters.
+// Source: recorded on AWS (LocalStack, services/test_apigetway_task_service: test_invoke_with_body_post). A text that
+// is JSON already is a text, too: what it was recorded to become has 32 characters.
 test.each([
   ['HelloWorld', '"HelloWorld"'],
   ['', '""'],
