@@ -2,7 +2,7 @@
 // name.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ParameterStringFilter } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import { isUnder, type Parameter } from './parameter.ts';
+import { isUnder, type Parameter, type ParameterVersion } from './parameter.ts';
 
 /** @throws InvalidFilterKey, InvalidFilterOption */
 export function matchesFilters(parameter: Parameter, filters: readonly ParameterStringFilter[]): boolean {
@@ -15,6 +15,15 @@ export function matchesFilters(parameter: Parameter, filters: readonly Parameter
   });
 }
 
+/** The version that a filter by label is for: GetParametersByPath answers that one, not the newest. */
+export function labelledVersion(
+  { versions }: Parameter,
+  filters: readonly ParameterStringFilter[],
+): ParameterVersion | undefined {
+  const labels = filters.flatMap(({ Key: key, Values: values = [] }) => (key === 'Label' ? values : []));
+  return versions.findLast((version) => version.labels?.some((label) => labels.includes(label)));
+}
+
 function textsOf(parameter: Parameter, key: string): readonly string[] {
   if (key.startsWith('tag:')) {
     return parameter.tags.filter((tag) => tag.Key === key.slice(4)).map((tag) => tag.Value);
@@ -23,6 +32,8 @@ function textsOf(parameter: Parameter, key: string): readonly string[] {
   switch (key) {
     case 'Name':
       return [parameter.name];
+    case 'Label':
+      return parameter.versions.flatMap(({ labels = [] }) => labels);
     case 'Type':
       return [parameter.type];
     case 'KeyId':

@@ -21,7 +21,6 @@ export interface Parameter {
   readonly region: string;
   readonly name: string;
   readonly type: ParameterType;
-  readonly description?: string;
   readonly keyId?: string;
   readonly allowedPattern?: string;
   readonly tier: 'Standard' | 'Advanced';
@@ -36,6 +35,7 @@ export interface ParameterVersion {
   readonly value: string;
   /** Epoch ms. */
   readonly modifiedAt: number;
+  readonly description?: string;
   readonly labels?: readonly string[];
 }
 
@@ -91,7 +91,7 @@ export function describeParameter(parameter: Parameter): ParameterMetadata {
     Tier: parameter.tier,
     Policies: [],
     DataType: parameter.dataType,
-    ...(parameter.description !== undefined && { Description: parameter.description }),
+    ...(newest?.description !== undefined && { Description: newest.description }),
     ...(parameter.keyId !== undefined && { KeyId: parameter.keyId }),
     ...(parameter.allowedPattern !== undefined && { AllowedPattern: parameter.allowedPattern }),
   };
@@ -99,13 +99,11 @@ export function describeParameter(parameter: Parameter): ParameterMetadata {
 
 /** One version as GetParameterHistory returns it. */
 export function describeVersion(parameter: Parameter, version: ParameterVersion, decrypted: boolean): ParameterHistory {
-  const { ARN: _, ...described } = describeParameter(parameter);
+  const { ARN: _, ...described } = describeParameter({ ...parameter, versions: [version] });
   const { Value } = describeValue(parameter, version, { decrypted });
   return {
     ...described,
     Value,
-    Version: version.number,
-    LastModifiedDate: version.modifiedAt,
     Labels: version.labels ?? [],
   };
 }
@@ -131,6 +129,15 @@ export function checkAskedName(name: string): void {
   throw invalid(
     'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
   );
+}
+
+/**
+ * Source: Systems Manager API reference, PutParameter, DataType; the sentence is that of AWS's console and of moto.
+ * @throws ValidationException
+ */
+export function checkDataType(type = 'text'): void {
+  if (['text', 'aws:ec2:image', 'aws:ssm:integration'].includes(type)) return;
+  throw invalid(`The following data type is not supported: ${type} (Data type names are all lowercase.)`);
 }
 
 /** Bytes of a value. Source: Systems Manager quotas. */
@@ -186,7 +193,7 @@ function matches(matchesWhole: WholeMatch, pattern: string, value: string): bool
   }
 }
 
-/** Whether a name lies under a path: directly, or anywhere below. */
+/** Whether a name lies under a path: directly, or anywhere below. A name without a slash lies under `/`. */
 export function isUnder(name: string, path: string, recursive: boolean): boolean {
   if (!path.startsWith('/')) {
     throw invalid(
@@ -194,7 +201,8 @@ export function isUnder(name: string, path: string, recursive: boolean): boolean
     );
   }
   const prefix = path.endsWith('/') ? path : `${path}/`;
-  return name.startsWith(prefix) && (recursive || !name.slice(prefix.length).includes('/'));
+  const whole = name.startsWith('/') ? name : `/${name}`;
+  return whole.startsWith(prefix) && (recursive || !whole.slice(prefix.length).includes('/'));
 }
 
 export function invalid(message: string): ServiceError {

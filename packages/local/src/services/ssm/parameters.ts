@@ -18,8 +18,14 @@ export class Parameters {
     this.#rows = platform.backbone.table(PARAMETERS);
   }
 
+  /**
+   * By name. A name without a path is the same with a leading slash and without it.
+   * Source: moto, test_parameter_lifecycle_with_leading_slash, which runs against AWS.
+   */
   find(name: string, { account, region }: Pick<Call, 'account' | 'region'>): Parameter | undefined {
-    return this.#rows.get(parameterKey({ account, region, name }))?.value;
+    const get = (one: string) => this.#rows.get(parameterKey({ account, region, name: one }))?.value;
+    if (name.lastIndexOf('/') > 0) return get(name);
+    return get(name) ?? get(name.startsWith('/') ? name.slice(1) : `/${name}`);
   }
 
   /**
@@ -46,6 +52,7 @@ export class Parameters {
         `Systems Manager could not find ${kind} ${selector} of ${parameter.name}. Verify the ${kind} and try again.`,
       );
     }
+    // Shown as asked for. Recorded on AWS: LocalStack, test_put_parameters.
     const shown = arn ? parameter : { ...parameter, name: whole };
     return describeValue(shown, found, {
       decrypted,
@@ -53,12 +60,9 @@ export class Parameters {
     });
   }
 
-  // By ARN or name. A name without a path may be asked for with a leading slash, and is then shown so. Recorded on AWS:
-  // LocalStack, test_put_parameters.
   #findAsked(name: string, call: Call): Parameter | undefined {
     const path = parseArn(name)?.resource.replace(/^parameter\//, '');
-    if (path !== undefined) return this.find(path, call) ?? this.find(`/${path}`, call);
-    return this.find(name, call) ?? this.find(name.replace(/^\//, ''), call);
+    return path === undefined ? this.find(name, call) : this.find(`/${path}`, call);
   }
 
   /**
@@ -85,7 +89,8 @@ export class Parameters {
   }
 
   /** False when there was none. */
-  remove(name: string, { account, region }: Pick<Call, 'account' | 'region'>): Promise<boolean> {
-    return this.#rows.delete(parameterKey({ account, region, name }));
+  async remove(name: string, call: Pick<Call, 'account' | 'region'>): Promise<boolean> {
+    const parameter = this.find(name, call);
+    return parameter !== undefined && (await this.#rows.delete(parameterKey(parameter)));
   }
 }

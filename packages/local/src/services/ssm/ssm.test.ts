@@ -83,9 +83,6 @@ test('parameters are described and filtered', async () => {
   expect(await names({ Key: 'Type', Values: ['StringList'] })).toEqual(['/app/y']);
   expect(await names({ Key: 'Path', Option: 'Recursive', Values: ['/app'] })).toEqual(['/app/x', '/app/y']);
   expect(await names({ Key: 'tag:team', Values: ['orders'] })).toEqual(['/app/x']);
-  expect(await refusalOf(names({ Key: 'Label', Values: ['x'] }))).toBe(
-    'InvalidFilterKey: Earwitness does not evaluate the filter key Label.',
-  );
 });
 
 test.each([
@@ -140,8 +137,65 @@ test('a name without a path may be asked for with a leading slash, and is shown 
   expect((await ssm('GetParameter', { Name: '/plain' })).Parameter).toMatchObject({ Name: '/plain', Value: '123' });
   expect((await ssm('GetParameters', { Names: ['/plain'] })).Parameters).toMatchObject([{ Name: '/plain' }]);
   expect((await ssm('GetParameter', { Name: 'plain' })).Parameter).toMatchObject({ Name: 'plain', Value: '123' });
-  await put('/path', 'v');
-  expect(await refusalOf(ssm('GetParameter', { Name: 'path' }))).toBe('ParameterNotFound: Parameter path not found.');
+});
+
+// Source: moto, test_parameter_lifecycle_with_leading_slash and test_list_parameter_tags_created_with_leading_slash,
+// which run against AWS.
+test.each([
+  ['/path', 'path'],
+  ['path', '/path'],
+])('%s is %s in every operation', async (name, other) => {
+  await put(name, 'v');
+  expect((await ssm('GetParameter', { Name: other })).Parameter).toMatchObject({ Name: other, Value: 'v' });
+  expect(await refusalOf(put(other, 'w'))).toContain('ParameterAlreadyExists');
+  await put(other, 'w', { Overwrite: true });
+  expect((await ssm('GetParameterHistory', { Name: name })).Parameters).toHaveLength(2);
+  const resource = { ResourceType: 'Parameter', ResourceId: other } as const;
+  await ssm('AddTagsToResource', { ...resource, Tags: [{ Key: 'a', Value: '1' }] });
+  expect((await ssm('ListTagsForResource', { ...resource, ResourceId: name })).TagList).toHaveLength(1);
+  expect(await ssm('DeleteParameters', { Names: [other] })).toEqual({
+    DeletedParameters: [other],
+    InvalidParameters: [],
+  });
+  expect(await refusalOf(ssm('GetParameter', { Name: name }))).toBe(`ParameterNotFound: Parameter ${name} not found.`);
+});
+
+// Source: getmoto/moto issue 1700 (seen on AWS).
+test('a name without a slash lies directly under /', async () => {
+  for (const name of ['a', '/b', '/c/d']) await put(name, 'v');
+  const found = await ssm('GetParametersByPath', { Path: '/' });
+  expect(found.Parameters?.map(({ Name }) => Name)).toEqual(['/b', 'a']);
+});
+
+// Source: Systems Manager API reference, PutParameter, DataType.
+test('a data type that there is not is refused', async () => {
+  expect(await refusalOf(put('p', 'v', { DataType: 'Text' }))).toBe(
+    'ValidationException: The following data type is not supported: Text (Data type names are all lowercase.)',
+  );
+});
+
+// Source: AWS CLI's example of get-parameter-history.
+test('each version of the history has its own description', async () => {
+  await put('p', 'v1', { Description: 'first' });
+  await put('p', 'v2', { Description: 'second', Overwrite: true });
+  const { Parameters: history = [] } = await ssm('GetParameterHistory', { Name: 'p' });
+  expect(history.map(({ Version, Description }) => [Version, Description])).toEqual([
+    [1, 'first'],
+    [2, 'second'],
+  ]);
+  expect((await ssm('DescribeParameters', {})).Parameters).toMatchObject([{ Description: 'second', Version: 2 }]);
+});
+
+// Source: LocalStack, test_get_parameters_by_path_and_filter_by_labels (runs against AWS); user guide, "Working with
+// parameter labels".
+test('parameters under a path are found by label, in the version that has it', async () => {
+  await put('/app/a', '1');
+  await ssm('LabelParameterVersion', { Name: '/app/a', Labels: ['prod'] });
+  await put('/app/a', '2', { Overwrite: true });
+  await put('/app/b', '1');
+  const ParameterFilters = [{ Key: 'Label', Values: ['prod'] }];
+  const found = await ssm('GetParametersByPath', { Path: '/app', ParameterFilters });
+  expect(found.Parameters).toMatchObject([{ Name: '/app/a', Value: '1', Version: 1 }]);
 });
 
 // Source: Systems Manager user guide, "Working with parameter labels", and API reference.

@@ -1,10 +1,11 @@
 // Parameters: written, read by name, version, ARN or path, listed and deleted.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { OperationsOf } from '../../../call.ts';
-import { matchesFilters } from '../filters.ts';
+import type { Call, OperationsOf } from '../../../call.ts';
+import { labelledVersion, matchesFilters } from '../filters.ts';
 import { takePage } from '../page.ts';
 import {
+  checkDataType,
   checkName,
   checkPattern,
   describeParameter,
@@ -15,15 +16,20 @@ import {
   tierOf,
 } from '../parameter.ts';
 import type { Parts } from '../parts.ts';
+import { isSecretReference, readSecret } from '../secret-reference.ts';
 
 /** Source: Systems Manager API reference, GetParametersByPath, MaxResults. */
 const PATH_PAGE_SIZE = 10;
 
 export function parameterOperations({ platform, parameters }: Parts) {
+  const read = async (name: string, call: Call, decrypted: boolean): Promise<Answer> =>
+    isSecretReference(name)
+      ? await readSecret(platform, name, { call, decrypted })
+      : parameters.read(name, call, decrypted);
   return {
     async PutParameter(input, call) {
       const { Name: name, Value: value, Overwrite: overwrite = false, Tags: tags } = input;
-      const { Description: description, AllowedPattern: allowedPattern } = input;
+      const { AllowedPattern: allowedPattern } = input;
       checkName(name);
       await parameters.authorize(name, call, 'PutParameter');
       if (input.Policies) throw invalid('Earwitness does not apply parameter policies (Policies).');
@@ -43,9 +49,17 @@ export function parameterOperations({ platform, parameters }: Parts) {
       if (type === undefined) throw invalid('A parameter type is required when you create a parameter.');
       const tier = tierOf(value, input);
       if (allowedPattern) await checkPattern(value, allowedPattern);
+      checkDataType(input.DataType);
       const keyId = type === 'SecureString' ? (input.KeyId ?? existing?.keyId ?? 'alias/aws/ssm') : undefined;
-      const number = (existing?.versions.at(-1)?.number ?? 0) + 1;
-      const version = { number, value, modifiedAt: platform.clock.now() };
+      const newest = existing?.versions.at(-1);
+      const number = (newest?.number ?? 0) + 1;
+      const description = input.Description ?? newest?.description;
+      const version = {
+        number,
+        value,
+        modifiedAt: platform.clock.now(),
+        ...(description !== undefined && { description }),
+      };
       const kept: Parameter = existing ?? {
         account: call.account,
         region: call.region,
@@ -62,7 +76,6 @@ export function parameterOperations({ platform, parameters }: Parts) {
         tier,
         dataType: input.DataType ?? kept.dataType,
         versions: [...kept.versions, version].slice(-MAX_VERSIONS),
-        ...(description !== undefined && { description }),
         ...(allowedPattern !== undefined && { allowedPattern }),
         ...(keyId !== undefined && { keyId }),
       });
@@ -71,7 +84,7 @@ export function parameterOperations({ platform, parameters }: Parts) {
 
     async GetParameter({ Name: name, WithDecryption: decrypted = false }, call) {
       await parameters.authorize(name, call, 'GetParameter');
-      return { Parameter: parameters.read(name, call, decrypted) };
+      return { Parameter: await read(name, call, decrypted) };
     },
 
     async GetParameters({ Names: names, WithDecryption: decrypted = false }, call) {
@@ -80,7 +93,7 @@ export function parameterOperations({ platform, parameters }: Parts) {
       const unknown: string[] = [];
       for (const name of names) {
         try {
-          found.push(parameters.read(name, call, decrypted));
+          found.push(await read(name, call, decrypted));
         } catch (error) {
           if (!(error instanceof ServiceError) || error.code === 'ValidationException') throw error;
           unknown.push(name);
@@ -91,14 +104,19 @@ export function parameterOperations({ platform, parameters }: Parts) {
 
     async GetParametersByPath(input, call) {
       const { Path: path, Recursive: recursive = false, WithDecryption: decrypted = false } = input;
+      const { ParameterFilters: filters = [] } = input;
       isUnder('/', path, recursive);
       await parameters.authorize(path, call, 'GetParametersByPath');
       const found = parameters
         .list(call)
         .filter(({ name }) => isUnder(name, path, recursive))
-        .filter((parameter) => matchesFilters(parameter, input.ParameterFilters ?? []));
+        .filter((parameter) => matchesFilters(parameter, filters));
       const { page, next } = takePage(found, input, { size: PATH_PAGE_SIZE });
-      return { Parameters: page.map(({ name }) => parameters.read(name, call, decrypted)), ...next };
+      const referenceOf = (parameter: Parameter) => {
+        const labelled = labelledVersion(parameter, filters);
+        return labelled ? `${parameter.name}:${labelled.number}` : parameter.name;
+      };
+      return { Parameters: page.map((one) => parameters.read(referenceOf(one), call, decrypted)), ...next };
     },
 
     DescribeParameters(input, call) {
