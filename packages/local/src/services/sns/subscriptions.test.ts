@@ -39,6 +39,11 @@ test.each([
   expect(await refusalOf(subscribe(protocol, endpoint))).toBe(`${REFUSED} ${sentence}`);
 });
 
+// Source: moto, test_subscribe_unknown_topic, which runs against AWS.
+test('a topic that does not exist is told before what is wrong with the endpoint', async () => {
+  expect(await refusalOf(subscribe('sqs', 'asdf', {}, topicArnOf('none')))).toBe('NotFound: Topic does not exist');
+});
+
 // Source: SNS developer guide, "FIFO topics", message delivery; the sentence is ours.
 test('a FIFO topic takes queues, standard ones too, and no functions', async () => {
   const fifo = await open.createTopic('orders.fifo');

@@ -51,9 +51,9 @@ export function subscriptionOperations(parts: Parts) {
       if (!isProtocol(protocol)) {
         throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
       }
-      checkEndpoint(protocol, endpoint, place);
       const context = { 'sns:Protocol': protocol, 'sns:Endpoint': endpoint };
       const topic = await topics.open(arn, call, 'Subscribe', context);
+      checkEndpoint(protocol, endpoint, place);
       const attributes = mergeSubscriptionAttributes({}, given, {
         ...{ topic: place, protocol, endpoint },
         prefix: 'Attributes Reason: ',
