@@ -180,7 +180,7 @@ export class Keys {
     if (region !== call.region) throw new ServiceError('NotFoundException', `Invalid arn ${region}`);
     const name = arn?.resource.replace(/^key\//, '') ?? reference;
     if (withAliases && name.startsWith('alias/')) return this.#resolveAlias({ account, region, name }, call);
-    if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(name)) {
+    if (!/^([\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|mrk-[\da-f]{32})$/.test(name)) {
       throw new ServiceError('NotFoundException', `Invalid keyId '${name}'`);
     }
     const key = this.find({ account, region, id: name });

@@ -276,6 +276,12 @@ test.each([
     'InvalidAliasNameException: Names that begin with alias/aws/ are reserved for AWS managed keys.',
   ],
   ['DescribeKey', { KeyId: 'x' }, "NotFoundException: Invalid keyId 'x'"],
+  // Recorded on AWS: LocalStack, test_get_key_does_not_exist.
+  [
+    'DescribeKey',
+    { KeyId: 'mrk-d3b95762d3b95762d3b95762d3b95762' },
+    "NotFoundException: Key 'arn:aws:kms:eu-west-1:123456789012:key/mrk-d3b95762d3b95762d3b95762d3b95762' does not exist",
+  ],
   ['DisableKey', { KeyId: 'alias/aws/s3' }, "NotFoundException: Invalid keyId 'alias/aws/s3'"],
   [
     'DescribeKey',
@@ -315,10 +321,12 @@ test('keys have tags', async () => {
   await kms('TagResource', {
     KeyId,
     Tags: [
-      { TagKey: 'a', TagValue: '2' },
       { TagKey: 'b', TagValue: '3' },
+      { TagKey: 'a', TagValue: '2' },
     ],
   });
+  // A tag keeps its place. Recorded on AWS: LocalStack, test_update_and_add_tags_on_tagged_key.
+  expect((await kms('ListResourceTags', { KeyId })).Tags?.map(({ TagKey }) => TagKey)).toEqual(['a', 'b']);
   await kms('UntagResource', { KeyId, TagKeys: ['b'] });
   expect(await kms('ListResourceTags', { KeyId })).toEqual({
     Tags: [{ TagKey: 'a', TagValue: '2' }],
@@ -326,11 +334,13 @@ test('keys have tags', async () => {
   });
   const tags = (...keys: string[]) => keys.map((TagKey) => ({ TagKey, TagValue: '' }));
   expect(await refusalOf(makeKey({ Tags: tags('aws:x') }))).toBe(
-    'TagException: The tag key aws:x begins with aws:, which is reserved.',
+    'TagException: Tags beginning with aws: are reserved',
   );
   expect(await refusalOf(kms('TagResource', { KeyId, Tags: tags('x', 'x') }))).toBe(
-    'TagException: The tag key x is given twice.',
+    'TagException: Duplicate tag keys',
   );
+  const many = tags(...Array.from({ length: 51 }, (_, at) => `k${at}`));
+  expect(await refusalOf(makeKey({ Tags: many }))).toBe('TagException: Too many tags');
 });
 
 // Ours: no change is lost to another one, and a name is given once.

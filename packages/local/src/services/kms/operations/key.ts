@@ -23,6 +23,9 @@ import type { Parts } from '../parts.ts';
 /** Days. Source: KMS API reference, ScheduleKeyDeletion, PendingWindowInDays; the model's own bounds are wider. */
 const [MIN_WINDOW, MAX_WINDOW] = [7, 30];
 
+/** Of one key. Recorded on AWS: LocalStack, test_create_key_with_too_many_tags_raises_error. */
+const MAX_TAGS = 50;
+
 /** Source: KMS API reference, ListResourceTags, Limit. */
 const TAG_PAGE_SIZE = 50;
 
@@ -170,8 +173,11 @@ export function keyOperations({ platform, keys }: Parts) {
     async TagResource({ KeyId: id, Tags: added }, call) {
       checkTags(added);
       await change(id, { call, action: 'TagResource' }, (key) => {
-        const kept = key.tags.filter((tag) => !added.some((one) => one.TagKey === tag.TagKey));
-        return { ...key, tags: [...kept, ...added] };
+        const same = (tag: Tag, among: readonly Tag[]) => among.find((one) => one.TagKey === tag.TagKey);
+        const changed = key.tags.map((tag) => same(tag, added) ?? tag);
+        const tags = [...changed, ...added.filter((tag) => !same(tag, key.tags))];
+        checkTags(tags);
+        return { ...key, tags };
       });
       return {};
     },
@@ -237,16 +243,14 @@ function refuseOtherKinds(input: CreateKeyRequest): void {
   );
 }
 
-/** @throws TagException */
+/** @throws TagException. Recorded on AWS: LocalStack, tests/aws/services/kms, …_tag… */
 function checkTags(tags: readonly Tag[]): void {
-  tags.forEach(({ TagKey: name }, at) => {
-    if (name.startsWith('aws:')) {
-      throw new ServiceError('TagException', `The tag key ${name} begins with aws:, which is reserved.`);
-    }
-    if (tags.findIndex((tag) => tag.TagKey === name) < at) {
-      throw new ServiceError('TagException', `The tag key ${name} is given twice.`);
-    }
-  });
+  const names = tags.map(({ TagKey: name }) => name);
+  if (names.length > MAX_TAGS) throw new ServiceError('TagException', 'Too many tags');
+  if (names.some((name) => /^aws:/i.test(name))) {
+    throw new ServiceError('TagException', 'Tags beginning with aws: are reserved');
+  }
+  if (new Set(names).size < names.length) throw new ServiceError('TagException', 'Duplicate tag keys');
 }
 
 /** @throws NotFoundException */
