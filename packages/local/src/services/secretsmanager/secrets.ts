@@ -11,6 +11,12 @@ import { checkName, type Secret } from './secret.ts';
 
 const SECRETS = tableOf<Secret>('secretsmanager/secrets');
 
+/**
+ * What needs the secret's key, which another account has no access to where it is the default one. Recorded on AWS:
+ * LocalStack, test_cross_account_access.
+ */
+const VALUE_ACTIONS: ReadonlySet<string> = new Set(['GetSecretValue', 'PutSecretValue']);
+
 interface OpenOptions {
   readonly deleted?: 'fine';
   /** Tags that the request brings. */
@@ -54,6 +60,12 @@ export class Secrets {
       throw noSuchSecret();
     }
     await this.#authorize(secret, call, action, options.requestTags);
+    if (call.account !== secret.account && secret.kmsKeyId === undefined && VALUE_ACTIONS.has(action)) {
+      throw new ServiceError(
+        'InvalidRequestException',
+        "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+      );
+    }
     if (secret.deletionAt !== undefined && options.deleted !== 'fine') {
       throw new ServiceError(
         'InvalidRequestException',

@@ -363,3 +363,26 @@ test('changes of a secret that come at once all stay, and reading it takes none 
   const { Description, Tags = [] } = await secrets('DescribeSecret', { SecretId: 's' });
   expect([SecretString, Description, Tags.map(({ Key }) => Key).sort()]).toEqual(['two', 'changed', ['a', 'b']]);
 });
+
+// Recorded on AWS: LocalStack, test_cross_account_access, test_cross_account_access_non_default_key.
+test('another account reads and writes the value only of a secret with a key of its own', async () => {
+  const arn = 'arn:aws:iam::999999999999:root';
+  const other = { ...testCall, account: '999999999999', principal: { kind: 'account', arn } } as const;
+  const share = async (Name: string, KmsKeyId?: string) => {
+    const { ARN: SecretId = '' } = await secrets('CreateSecret', { Name, SecretString: 's3', KmsKeyId });
+    const Statement = [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'secretsmanager:*', Resource: '*' }];
+    await secrets('PutResourcePolicy', {
+      SecretId,
+      ResourcePolicy: JSON.stringify({ Version: '2012-10-17', Statement }),
+    });
+    return SecretId;
+  };
+  const refused =
+    "InvalidRequestException: You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.";
+  const SecretId = await share('default');
+  expect((await secrets('DescribeSecret', { SecretId }, other)).Name).toBe('default');
+  expect(await refusalOf(secrets('GetSecretValue', { SecretId }, other))).toBe(refused);
+  expect(await refusalOf(secrets('PutSecretValue', { SecretId, SecretString: 'x' }, other))).toBe(refused);
+  const own = await share('own', 'alias/shared');
+  expect((await secrets('GetSecretValue', { SecretId: own }, other)).SecretString).toBe('s3');
+});
