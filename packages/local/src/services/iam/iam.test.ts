@@ -221,6 +221,8 @@ describe('managed policies', () => {
       IsAttachable: true,
       Path: '/',
     });
+    // Recorded on AWS: LocalStack, test_role_attach_policy.
+    expect(policy).not.toHaveProperty('Tags');
     const next = { PolicyArn: arn, PolicyDocument: document('sqs:*'), SetAsDefault: true };
     expect((await iam('CreatePolicyVersion', next)).PolicyVersion).toMatchObject({
       VersionId: 'v2',

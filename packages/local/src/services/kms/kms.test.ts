@@ -333,12 +333,8 @@ test('keys have tags', async () => {
     Truncated: false,
   });
   const tags = (...keys: string[]) => keys.map((TagKey) => ({ TagKey, TagValue: '' }));
-  expect(await refusalOf(makeKey({ Tags: tags('aws:x') }))).toBe(
-    'TagException: Tags beginning with aws: are reserved',
-  );
-  expect(await refusalOf(kms('TagResource', { KeyId, Tags: tags('x', 'x') }))).toBe(
-    'TagException: Duplicate tag keys',
-  );
+  expect(await refusalOf(makeKey({ Tags: tags('aws:x') }))).toBe('TagException: Tags beginning with aws: are reserved');
+  expect(await refusalOf(kms('TagResource', { KeyId, Tags: tags('x', 'x') }))).toBe('TagException: Duplicate tag keys');
   const many = tags(...Array.from({ length: 51 }, (_, at) => `k${at}`));
   expect(await refusalOf(makeKey({ Tags: many }))).toBe('TagException: Too many tags');
 });

@@ -42,8 +42,8 @@ export function policyOperations({ platform, identities }: Parts) {
         ...(description !== undefined && { description }),
       };
       await identities.savePolicy(policy);
-      const { Description: _, ...described } = describePolicy(policy, 0);
-      return { Policy: described };
+      const { Description: _, Tags: _tags, ...described } = describePolicy(policy, 0);
+      return { Policy: { ...described, ...(tags.length > 0 && { Tags: tags }) } };
     },
 
     GetPolicy: ({ PolicyArn: arn }) => ({ Policy: describe(identities, arn) }),
