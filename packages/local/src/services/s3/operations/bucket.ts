@@ -6,6 +6,7 @@ import { NO_NOTIFICATIONS } from '../notifications/configuration.ts';
 import { bucketArn } from '../notifications/notice.ts';
 import { tagsOfSet } from '../objects/tags.ts';
 import { ANONYMOUS, type Parts } from '../parts.ts';
+import { checkNewBucketAcl } from '../policies/access-control-list.ts';
 import { accessDenied, invalidLocation, refused, refuseMembers } from '../refusals.ts';
 
 /** Members of CreateBucket that ask for what is not served. */
@@ -41,6 +42,7 @@ export function bucketOperations(parts: Parts) {
         owner: call.account,
       });
       if (refusal !== undefined) throw accessDenied(refusal);
+      checkNewBucketAcl(acl, ObjectOwnership);
       const tags = tagsOfSet(configuration.Tags ?? [], { on: 'bucket' });
       await updateRow(buckets, name, (existing): Bucket => {
         if (existing) {

@@ -6,6 +6,7 @@ import { describedBy, quoted } from '../objects/describe.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { checksumMembers, type Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
+import { checkObjectAcl } from '../policies/access-control-list.ts';
 import { invalidArgument, invalidRequest } from '../refusals.ts';
 import { receiveCopy } from '../upload/incoming.ts';
 import { findReadable, noticeOf, readAction, writtenMembers } from './object.ts';
@@ -16,6 +17,7 @@ export function copyOperations(parts: Parts) {
     async CopyObject(input, call) {
       const { Key: key, MetadataDirective: directive = 'COPY', TaggingDirective: tagging = 'COPY', ACL: acl } = input;
       const bucket = await parts.open(input, call, 's3:PutObject', key);
+      checkObjectAcl(acl, bucket, call);
       checkWriteConditions(input);
       const { source, version: from } = await openSource(parts, input.CopySource, call);
       holdCopyConditions(from, input);

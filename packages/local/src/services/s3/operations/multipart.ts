@@ -15,6 +15,7 @@ import { parseRange } from '../objects/range.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
 import type { OnBucket, Parts } from '../parts.ts';
+import { checkObjectAcl } from '../policies/access-control-list.ts';
 import { invalidArgument, invalidRequest, refused } from '../refusals.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../upload/checksum.ts';
 import { receive, receiveCopy } from '../upload/incoming.ts';
@@ -83,6 +84,7 @@ export function multipartOperations(parts: Parts) {
     async CreateMultipartUpload(input, call) {
       const { Key: key, ACL: acl, ChecksumAlgorithm: algorithm, ChecksumType: given } = input;
       const bucket = await parts.open(input, call, 's3:PutObject', key);
+      checkObjectAcl(acl, bucket, call);
       const [current] = objects.find(bucket.name, key)?.versions ?? [];
       const checksum = checksumOf(algorithm, given);
       const upload = await uploads.begin({

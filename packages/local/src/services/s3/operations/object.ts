@@ -15,6 +15,7 @@ import { parseRange } from '../objects/range.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
+import { checkObjectAcl } from '../policies/access-control-list.ts';
 import { accessDenied, invalidArgument, invalidRequest, noSuchKey, refused } from '../refusals.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../upload/checksum.ts';
 import { receive } from '../upload/incoming.ts';
@@ -105,6 +106,7 @@ export async function putObject(
   const { contents, objects } = parts;
   const { Key: key, Tagging: tagging, ACL: acl } = input;
   const bucket = await parts.open(input, call, 's3:PutObject', key);
+  checkObjectAcl(acl, bucket, call);
   checkWriteConditions(input);
   const described = describedBy(input, bucket);
   const tags = tagsOfHeader(tagging);

@@ -4,6 +4,7 @@ import type { OperationsOf } from '../../../call.ts';
 import { versionMember } from '../objects/describe.ts';
 import { tagSetOf, tagsOfSet } from '../objects/tags.ts';
 import type { Parts } from '../parts.ts';
+import { checkChangedAcl } from '../policies/access-control-list.ts';
 import { refused, refuseMembers } from '../refusals.ts';
 import { ownerId } from './bucket.ts';
 import { findReadable, noticeOf, readAction } from './object.ts';
@@ -61,9 +62,10 @@ export function taggingOperations(parts: Parts) {
       return { Owner: { ID: ownerId(account) }, Grants: grantsOf(account, documents.acl) };
     },
     async PutBucketAcl(input, call) {
-      const { name } = await parts.open(input, call, 's3:PutBucketAcl');
+      const open = await parts.open(input, call, 's3:PutBucketAcl');
       const acl = cannedOf(input);
-      await parts.change(name, (bucket) => ({ ...bucket, documents: { ...bucket.documents, acl } }));
+      checkChangedAcl(acl, open, { call, operation: 'PutBucketAcl' });
+      await parts.change(open.name, (bucket) => ({ ...bucket, documents: { ...bucket.documents, acl } }));
       return {};
     },
     async GetObjectAcl(input, call) {
@@ -76,6 +78,7 @@ export function taggingOperations(parts: Parts) {
       const { Key: key, VersionId: versionId } = input;
       const bucket = await parts.open(input, call, readAction('s3:PutObjectAcl', versionId), key);
       const acl = cannedOf(input);
+      checkChangedAcl(acl, bucket, { call, operation: 'PutObjectAcl' });
       const version = await objects.change({ bucket: bucket.name, key, versionId }, (one) => ({ ...one, acl }));
       const { sequencer: _, size: _size, ...told } = noticeOf(key, version, bucket);
       await parts.changed(bucket, 'ObjectAcl:Put', told, call);

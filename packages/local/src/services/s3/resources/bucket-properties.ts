@@ -11,6 +11,7 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/s3.types';
 import { plainText } from '@earwitness/protocol/internal/template/value';
 import { isRecord } from '../../../resources/properties.ts';
+import { checkNewBucketAcl } from '../policies/access-control-list.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -20,14 +21,25 @@ type Plain = Readonly<Record<string, unknown>>;
  */
 const WITHOUT_EFFECT = ['aws-exec-read', 'bucket-owner-full-control', 'bucket-owner-read', 'log-delivery-write'];
 
-/** `PublicRead` → `public-read`; `undefined` of those that change nothing here. */
-export function cannedAcl(value: unknown): PutBucketAclRequest['ACL'] | undefined {
-  const name = plainText(value)
+function dashed(value: unknown): string {
+  return plainText(value)
     .replace(/(?<=[a-z])(?=[A-Z])/g, '-')
     .toLowerCase();
+}
+
+/** `PublicRead` → `public-read`; `undefined` of those that change nothing here. */
+export function cannedAcl(value: unknown): PutBucketAclRequest['ACL'] | undefined {
+  const name = dashed(value);
   if (WITHOUT_EFFECT.includes(name)) return undefined;
   // The operation refuses what is none.
   return name as PutBucketAclRequest['ACL'];
+}
+
+/** @throws InvalidBucketAclWithObjectOwnership where the template's bucket has no access control lists. */
+export function checkAccessControl({ AccessControl: wanted, OwnershipControls: ownership }: Plain): void {
+  if (wanted === undefined) return;
+  const [rule] = ownership === undefined ? [] : listIn(ownership, 'Rules', 'OwnershipControls');
+  checkNewBucketAcl(dashed(wanted), rule?.['ObjectOwnership']);
 }
 
 export function encryptionRules(value: unknown): ServerSideEncryptionRule[] {

@@ -8,7 +8,14 @@ import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties, Working } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { tagList, tagsOf } from '../../../resources/tags.ts';
-import { cannedAcl, corsRules, encryptionRules, lifecycleRules, notifications } from './bucket-properties.ts';
+import {
+  cannedAcl,
+  checkAccessControl,
+  corsRules,
+  encryptionRules,
+  lifecycleRules,
+  notifications,
+} from './bucket-properties.ts';
 
 /** Characters of a bucket's name. Source: S3 user guide, "General purpose bucket naming rules". */
 const NAME_MAX_LENGTH = 63;
@@ -50,8 +57,9 @@ const PROPERTIES: Readonly<
     drop: (Bucket, { run }) => run('DeleteBucketOwnershipControls', { Bucket }),
   },
   AccessControl: {
-    put: (Bucket, value, { run }) => run('PutBucketAcl', { Bucket, ACL: cannedAcl(value) ?? 'private' }),
-    drop: (Bucket, { run }) => run('PutBucketAcl', { Bucket, ACL: 'private' }),
+    put: (Bucket, value, { run }) =>
+      run('PutBucketAcl', { Bucket, ACL: cannedAcl(value) ?? 'private' }).catch(ignoreDisabled),
+    drop: (Bucket, { run }) => run('PutBucketAcl', { Bucket, ACL: 'private' }).catch(ignoreDisabled),
   },
   CorsConfiguration: {
     put: (Bucket, value, { run }) =>
@@ -90,7 +98,8 @@ export const bucketResource = serviceResource('s3', {
   async examine(properties) {
     const given = Object.entries(READERS).filter(([name]) => properties[name] !== undefined);
     const each = given.map(([name, read]) => refusalsOf([name], () => read(properties[name])));
-    return (await Promise.all(each)).flat();
+    const acl = refusalsOf(['AccessControl'], () => checkAccessControl(properties));
+    return (await Promise.all([...each, acl])).flat();
   },
   // CreateBucket gives a bucket of one's own back, in us-east-1.
   async namesake(properties, { run }) {
@@ -102,6 +111,7 @@ export const bucketResource = serviceResource('s3', {
     const Bucket =
       textProperty(properties, 'BucketName') ?? context.generateName({ maxLength: NAME_MAX_LENGTH }).toLowerCase();
     const { region } = call;
+    checkAccessControl(properties);
     await run('CreateBucket', {
       Bucket,
       ...(region !== 'us-east-1' && { CreateBucketConfiguration: { LocationConstraint: region as never } }),
@@ -122,6 +132,7 @@ export const bucketResource = serviceResource('s3', {
     const { previous } = context;
     const Bucket = made.physicalId;
     const changed = (name: string) => JSON.stringify(properties[name]) !== JSON.stringify(previous[name]);
+    checkAccessControl(properties);
     if (changed('Tags')) await putTags(Bucket, properties, context);
     for (const [name, { put, drop }] of Object.entries(PROPERTIES)) {
       if (!changed(name)) continue;
@@ -132,6 +143,11 @@ export const bucketResource = serviceResource('s3', {
   gone: 'NoSuchBucket',
   delete: ({ physicalId: Bucket }, { run }) => run('DeleteBucket', { Bucket }),
 });
+
+/** Where ACLs are disabled, the lists that are left say what is so anyway: `checkAccessControl` refused the others. */
+function ignoreDisabled(error: unknown): void {
+  if (!(error instanceof ServiceError) || error.code !== 'AccessControlListNotSupported') throw error;
+}
 
 async function exists(Bucket: string, run: Context['run']): Promise<boolean> {
   try {

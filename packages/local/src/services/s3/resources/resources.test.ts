@@ -114,6 +114,17 @@ test('properties are what its operations tell, and go with the template', async 
   expect((await tags()).toSorted()).toEqual(marks);
 });
 
+// Source: aws-cloudformation/cloudformation-coverage-roadmap issue 1606; AWS re:Post, knowledge center, "AccessControl
+// and ObjectOwnership".
+test('AccessControl lets others in only beside OwnershipControls that enable access control lists', async () => {
+  const deployed = async (Properties: object) =>
+    (await deploy(nextName(), { Images: { ...BUCKET, Properties } })).status;
+  expect(await deployed({ AccessControl: 'LogDeliveryWrite' })).toBe('ROLLBACK_COMPLETE');
+  expect(await deployed({ AccessControl: 'Private' })).toBe('CREATE_COMPLETE');
+  const OwnershipControls = { Rules: [{ ObjectOwnership: 'ObjectWriter' }] };
+  expect(await deployed({ AccessControl: 'LogDeliveryWrite', OwnershipControls })).toBe('CREATE_COMPLETE');
+});
+
 // Source: CDK: `Custom::S3BucketNotifications` configures buckets beside their templates.
 test('notifications that were put beside the template stay when something else changes', async () => {
   const name = nextName();
