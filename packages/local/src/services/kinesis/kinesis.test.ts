@@ -285,6 +285,15 @@ test('another account puts records where the stream’s policy lets it', async (
   expect((await kinesis('PutRecord', record, otherCall)).ShardId).toBe('shardId-000000000000');
 });
 
+// Recorded on AWS: LocalStack, test_resource_policy_crud; the sentence is ours.
+test('a stream without a policy has an empty one, which cannot be deleted', async () => {
+  await kinesis('CreateStream', { StreamName, ShardCount: 1 });
+  expect(await kinesis('GetResourcePolicy', { ResourceARN: StreamARN })).toEqual({ Policy: '{}' });
+  expect(await refusalOf(kinesis('DeleteResourcePolicy', { ResourceARN: StreamARN }))).toBe(
+    `ResourceNotFoundException: ${StreamARN} has no policy.`,
+  );
+});
+
 test('what is not served is refused by name', async () => {
   expect(await refusalOf(kinesis('DescribeStream', { StreamId: `${'a'.repeat(20)}-abc` }))).toBe(
     'InvalidArgumentException: Earwitness does not know streams by StreamId; name the StreamARN.',

@@ -21,12 +21,13 @@ export function policyOperations({ streams }: Parts) {
 
     async GetResourcePolicy({ ResourceARN: arn }, call) {
       const { policy } = await streams.open(open(arn), call, 'GetResourcePolicy');
-      if (policy === undefined) throw new ServiceError('ResourceNotFoundException', `${arn} has no policy.`);
-      return { Policy: policy };
+      // Recorded on AWS: LocalStack, test_resource_policy_crud.
+      return { Policy: policy ?? '{}' };
     },
 
     async DeleteResourcePolicy({ ResourceARN: arn }, call) {
       const stream = await streams.open(open(arn), call, 'DeleteResourcePolicy');
+      if (stream.policy === undefined) throw new ServiceError('ResourceNotFoundException', `${arn} has no policy.`);
       await streams.change(stream, ({ policy: _, ...row }) => row);
       return {};
     },
