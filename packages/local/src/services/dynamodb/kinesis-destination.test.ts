@@ -92,6 +92,10 @@ test('what is not ACTIVE can be neither disabled nor updated', async () => {
   expect(await refusalOf(enable().then(() => dynamodb('UpdateKinesisStreamingDestination', asked)))).toBe(
     'not refused',
   );
+  // Recorded on AWS: LocalStack, test_kinesis_streaming_destination_crud.
+  expect(await refusalOf(dynamodb('UpdateKinesisStreamingDestination', asked))).toMatch(
+    /^ValidationException: Invalid Request: Precision is already set to the desired value of MICROSECOND for tableId: .+, kdsArn: .+stream\/changes$/,
+  );
 });
 
 test('records have both images, no number, and the time in milliseconds', async () => {

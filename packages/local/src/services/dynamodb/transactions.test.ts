@@ -132,6 +132,14 @@ describe('TransactWriteItems', () => {
   });
 });
 
+// Recorded on AWS: LocalStack, test_dynamodb_idempotent_writing.
+test('a request is the same with its attributes in another order', async () => {
+  const b = { B: Buffer.from('bytes') };
+  await write([{ Put: { TableName, Item: { id: S('1'), a: S('x'), b } } }], 'same-token');
+  const again = { Put: { TableName, Item: { b, a: S('x'), id: S('1') } } };
+  expect(await refusalOf(write([again], 'same-token'))).toBe('not refused');
+});
+
 describe('TransactGetItems', () => {
   // Recorded on AWS: LocalStack, test_transact_get_items.
   test('reads in order, and what is not there as nothing', async () => {

@@ -65,6 +65,12 @@ export function kinesisDestinationOperations({ platform, tables }: Parts) {
             `${NOT_VALID} Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. TableName: ${table.name}`,
           );
         }
+        // Recorded on AWS: LocalStack, test_kinesis_streaming_destination_crud.
+        if (found.precision === precision) {
+          throw invalid(
+            `Invalid Request: Precision is already set to the desired value of ${precision} for tableId: ${table.id}, kdsArn: ${streamArn}`,
+          );
+        }
         return { ...found, precision };
       });
       return answer(table, streamArn, { DestinationStatus: 'UPDATING', UpdateKinesisStreamingConfiguration: config });

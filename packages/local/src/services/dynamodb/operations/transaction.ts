@@ -180,10 +180,12 @@ function reasonOf(problem: unknown): CancellationReason {
   return { Code: CODES[problem.code] ?? problem.code, Message: problem.message, ...problem.fields };
 }
 
-/** What tells one request from another. */
+/** What tells one request from another, which the order of members does not. */
 function digest(actions: readonly TransactWriteItem[]): string {
-  const text = JSON.stringify(actions, (_, value) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-  );
+  const text = JSON.stringify(actions, (_, value) => {
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
   return createHash('sha256').update(text).digest('base64');
 }
