@@ -107,8 +107,9 @@ export interface MessageQueue<Content> {
    */
   delete(receipt: string): Promise<'deleted' | 'unknown' | 'late'>;
   /**
-   * Hides a received message until `visibleAt`; a time that has come makes it visible. `unknown`: as above. `too long`:
-   * it would be hidden for more than `maxMs` since it was received.
+   * Hides a received message until `visibleAt`; a time that has come makes it visible. `unknown`: the
+   * message is gone; or it was received again since, and is visible or of an ordered queue. `too long`: it would be
+   * hidden for more than `maxMs` since it was received.
    */
   hide(receipt: string, visibleAt: number, maxMs: number): Promise<'hidden' | 'unknown' | 'too long'>;
   counts(): Promise<MessageCounts>;

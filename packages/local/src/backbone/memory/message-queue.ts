@@ -143,7 +143,7 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
   }
 
   async hide(receipt: string, visibleAt: number, maxMs: number): Promise<'hidden' | 'unknown' | 'too long'> {
-    const message = this.#find(receipt);
+    const message = this.#find(receipt) ?? (this.#isOrdered ? undefined : this.#findInFlight(receipt));
     if (!message) return 'unknown';
     if (visibleAt > (message.receivedAt ?? 0) + maxMs) return 'too long';
     this.#removeHidden(message);
@@ -203,6 +203,14 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
   #find(receipt: string): Stored<Content> | undefined {
     const message = this.#all.get(Number.parseInt(receipt, 10));
     return message?.receivedAt !== undefined && receiptOf(message) === receipt ? message : undefined;
+  }
+
+  /** By an older receipt, while a later one holds the message. */
+  #findInFlight(receipt: string): Stored<Content> | undefined {
+    const [number = 0, count = 0] = receipt.split(' ').map(Number);
+    const message = this.#all.get(number);
+    const isHeld = message?.receivedAt !== undefined && message.visibleAt > this.#clock.now();
+    return isHeld && count < message.receiveCount ? message : undefined;
   }
 
   #take({ max, visibilityMs, retentionMs }: ReceiveOptions): ReceivedMessage<Content>[] {

@@ -104,7 +104,9 @@ function parseAttribute(name: string, value: string, fifo: boolean): string {
   const choice = ownEntry(CHOICES, name);
   if (choice) {
     if (choice.fifo && !fifo) throw choice.onlyWithFifo ? onlyWithFifo(name) : invalidAttributeName(name);
-    if (choice.values.includes(value)) return value;
+    // `True` is what Python makes of a flag. Recorded on AWS: LocalStack, test_fifo_delete_after_visibility_timeout.
+    const canonical = choice.values.includes('true') ? value.toLowerCase() : value;
+    if (choice.values.includes(canonical)) return canonical;
     throw invalidAttributeValue(name);
   }
   if (!TEXTS.includes(name)) throw invalidAttributeName(name);

@@ -55,7 +55,7 @@ export function parseQueueUrl(url: string, caller: string): { account: string; n
 
 /** @throws InvalidParameterValueException with AWS's sentence. */
 export function checkQueueName(name: string, fifoAttribute: string | undefined): void {
-  if (fifoAttribute === 'true') {
+  if (fifoAttribute?.toLowerCase() === 'true') {
     if (/^[\w-]{1,75}\.fifo$/.test(name)) return;
     throw invalidParameter(
       'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.',

@@ -43,6 +43,17 @@ describe('queues', () => {
     );
   });
 
+  // Recorded on AWS: LocalStack, test_fifo_delete_after_visibility_timeout and others.
+  test('true and false are taken in any case', async () => {
+    const url = await makeQueue('orders.fifo', { FifoQueue: 'True', ContentBasedDeduplication: 'TRUE' });
+    expect(await makeQueue('orders.fifo', { FifoQueue: 'true' })).toBe(url);
+    const AttributeNames = ['FifoQueue', 'ContentBasedDeduplication'] as const;
+    expect((await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames })).Attributes).toEqual({
+      FifoQueue: 'true',
+      ContentBasedDeduplication: 'true',
+    });
+  });
+
   test.each([
     [
       'no such name!',

@@ -114,7 +114,7 @@ export function queueOperations({ platform, queues }: Parts) {
 
 /** Source: recorded on AWS (LocalStack, tests/aws/services/sqs, FifoQueue in SetQueueAttributes). */
 function refuseOtherKind({ FifoQueue: given }: QueueAttributes, fifo: boolean): void {
-  if (given === undefined || given === String(fifo)) return;
+  if (given === undefined || given.toLowerCase() === String(fifo)) return;
   throw refusal(
     'InvalidAttributeValue',
     'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
