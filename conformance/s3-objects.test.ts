@@ -206,7 +206,9 @@ describe('A condition', () => {
     const { ETag } = await put('a', 'one');
     expect(await refusal(put('a', 'two', { IfMatch: '"0"' }))).toMatchObject({ status: 412 });
     expect(await refusal(put('b', 'two', { IfMatch: ETag }))).toMatchObject({ name: 'NoSuchKey', status: 404 });
-    expect((await put('a', 'two', { IfMatch: ETag })).$metadata.httpStatusCode).toBe(200);
+    const { ETag: second = '' } = await put('a', 'two', { IfMatch: ETag });
+    // With one of its quotes, too. Source: moto, test_put_object_if_match, which runs against AWS.
+    expect((await put('a', 'three', { IfMatch: second.slice(1) })).$metadata.httpStatusCode).toBe(200);
   });
 
   test('that S3 does not have is refused with 501', async () => {

@@ -291,6 +291,22 @@ describe('An upload in parts', () => {
     expect((await s3.headObject({ Bucket, Key })).ContentLength).toBe(big.length + 10);
   });
 
+  // test_s3, upload-part-copy of an upload with CRC32C; found by moto, test_copy_key_with_args__using_multipart: boto3
+  // copies large objects so, and hands on what it was told.
+  test('that was begun with a checksum tells it of a part that is copied', async () => {
+    await s3.putObject({ Bucket, Key: 'source', Body: 'abc' });
+    const UploadId = await create({ ChecksumAlgorithm: 'SHA256' });
+    const { CopyPartResult } = await s3.uploadPartCopy({
+      ...{ Bucket, Key, UploadId, PartNumber: 1 },
+      CopySource: `${Bucket}/source`,
+    });
+    const { ETag, ChecksumSHA256 } = CopyPartResult ?? {};
+    expect(ChecksumSHA256).toBe('ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=');
+    const Parts = [{ PartNumber: 1, ETag, ChecksumSHA256 }];
+    const done = await s3.completeMultipartUpload({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
+    expect(done.ChecksumSHA256).toMatch(/-1$/);
+  });
+
   // test_s3_api, test_complete_multipart_… checksums: COMPOSITE where an algorithm was named.
   test('that was begun with a checksum has to be told of each part', async () => {
     const UploadId = await create({ ChecksumAlgorithm: 'CRC32' });

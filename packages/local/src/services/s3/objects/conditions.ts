@@ -85,5 +85,5 @@ function names(condition: string, etag: string): boolean {
 }
 
 export function bare(etag: string): string {
-  return etag.replace(/^(W\/)?"(.*)"$/, '$2');
+  return etag.replace(/^(W\/)?"?([^"]*)"?$/, '$2');
 }

@@ -131,10 +131,14 @@ export function multipartOperations(parts: Parts) {
       };
       const { algorithm = 'CRC64NVME' as const } = upload.checksum ?? {};
       const receiving = receiveCopy(contents.read(version.content, start, end), end - start, { algorithm });
-      const { md5, at } = await takePart(upload, input.PartNumber, receiving);
+      const { md5, at, checksum } = await takePart(upload, input.PartNumber, receiving);
       return {
         ...(version.id !== 'null' && { CopySourceVersionId: version.id }),
-        CopyPartResult: { ETag: quoted(md5), LastModified: at },
+        CopyPartResult: {
+          ETag: quoted(md5),
+          LastModified: at,
+          ...(upload.checksum && { [`Checksum${checksum.algorithm}`]: checksum.value }),
+        },
       };
     },
 
