@@ -116,7 +116,8 @@ test('a parameter that a template leaves open takes the variable of its name, ou
     name: 'bus',
     template: 'Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {BusName: {Value: orders}}',
   });
-  const parameters = ['MomentoEndpoint', 'MomentoAuthToken', 'CacheName', 'TopicName', 'BusName', 'Given'];
+  const ofMomento = ['MomentoEndpoint', 'MomentoAuthToken', 'MomentoApiEndpoint'];
+  const parameters = [...ofMomento, 'CacheName', 'TopicName', 'BusName', 'Given'];
   const template = JSON.stringify({
     Parameters: {
       ...Object.fromEntries(parameters.map((name) => [name, { Type: 'String' }])),
@@ -128,6 +129,8 @@ test('a parameter that a template leaves open takes the variable of its name, ou
   expect(await local.deploy({ name: 'relay', template, parameters: { Given: 'by hand' } })).toEqual({
     SawMomentoEndpoint: local.url,
     SawMomentoAuthToken: local.env.MOMENTO_API_KEY,
+    // Source: momentohq/client-sdk-javascript, examples/nodejs/aws/eventbridge/infrastructure.
+    SawMomentoApiEndpoint: local.url,
     SawCacheName: 'shop',
     SawTopicName: 'events',
     SawBusName: 'orders',

@@ -47,6 +47,8 @@ export function environmentOf(source: EnvironmentSource) {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...momentoVariables(source.momento),
     MOMENTO_HTTP_ENDPOINT: source.address.http,
+    // Its name in Momento's own example for EventBridge (client-sdk-javascript, examples/nodejs/aws/eventbridge).
+    MOMENTO_API_ENDPOINT: source.address.http,
     CACHE_NAME: source.cache,
     TOPIC_NAME: source.topic,
     NODE_EXTRA_CA_CERTS: source.rootsFile,

@@ -1,9 +1,10 @@
 // Fn::ForEach of the transform AWS::LanguageExtensions: `"Fn::ForEach::Name": [Identifier, [a, b], {
-// "Key${Identifier}": … }]` becomes one member for each value. Refuses a collection that is neither a list nor a
-// reference to a list parameter.
-import { refusal } from './problem.ts';
+// "Key${Identifier}": … }]` becomes one member for each value. Refuses a collection that is neither a list nor leads to
+// one, which a reference to a list parameter does, and Fn::FindInMap.
+import { collect, type Problem, refusal, refuse } from './problem.ts';
+import { resolveValue, type Scope } from './resolve.ts';
 import type { Source } from './source.ts';
-import { asIntrinsic, isList, isMap, plainText, scalarText, type Value } from './value.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from './value.ts';
 
 const LOOP = 'Fn::ForEach::';
 
@@ -11,11 +12,15 @@ export interface LoopOptions {
   readonly source: Source;
   /** Values of parameters, for `!Ref` collections. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
+  /** For `!FindInMap` collections. */
+  readonly mappings: ValueMap;
 }
 
 interface Expanding extends LoopOptions {
   /** Values and characters written so far. */
   readonly written: { weight: number };
+  /** Of loops that cannot be written out. */
+  readonly problems: Problem[];
 }
 
 /** Ours: values and characters that loops may write. CloudFormation takes a megabyte "and some buffer". */
@@ -23,11 +28,14 @@ const WRITTEN_MAX = 1_000_000;
 
 /**
  * The value with every loop written out.
- * @throws ServiceError `ValidationError`
+ * @throws ServiceError `ValidationError` naming every loop that cannot be
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
  */
 export function expandLoops(value: Value, options: LoopOptions): Value {
-  return expand(value, { ...options, written: { weight: 0 } });
+  const problems: Problem[] = [];
+  const expanded = expand(value, { ...options, written: { weight: 0 }, problems });
+  refuse(problems);
+  return expanded;
 }
 
 function expand(value: Value, expanding: Expanding): Value {
@@ -42,7 +50,10 @@ function expand(value: Value, expanding: Expanding): Value {
   const members: [string, Value][] = [];
   for (const [key, member] of Object.entries(value)) {
     if (!key.startsWith(LOOP)) members.push([key, expand(member, expanding)]);
-    else members.push(...loopMembers({ name: key, loop: member, line: source.lineOf(value, key) }, expanding));
+    else {
+      const at = { name: key, loop: member, line: source.lineOf(value, key) };
+      members.push(...collect(expanding.problems, () => loopMembers(at, expanding), []));
+    }
   }
   return source.derive(Object.fromEntries(members), value);
 }
@@ -64,22 +75,39 @@ function loopMembers(
   });
 }
 
+// Source: aws-cloudformation/cfn-language-discussion, RFC 0009: collections are lists, !Ref and !FindInMap.
 function collectionOf(
   collection: Value,
   at: { readonly name: string; readonly line: number | undefined },
-  { parameters }: Expanding,
+  expanding: Expanding,
 ): string[] {
-  const intrinsic = asIntrinsic(collection);
-  const list = intrinsic?.name === 'Ref' ? parameters[plainText(intrinsic.argument)] : collection;
+  const scope = scopeOf(expanding);
+  const name = asIntrinsic(collection)?.name;
+  const leads = name === 'Ref' || name === 'Fn::FindInMap';
+  const list = leads ? resolveValue(collection, scope, at.line) : collection;
   if (!isList(list))
-    throw refusal(`Template error: the collection of ${at.name} is neither a list nor a list parameter`, at.line);
+    throw refusal(`Template error: the collection of ${at.name} is neither a list nor leads to one`, at.line);
   return list.flatMap((item) => {
-    const inner = asIntrinsic(item);
-    const value = inner?.name === 'Ref' ? parameters[plainText(inner.argument)] : scalarText(item);
-    if (value === undefined)
+    const value = asIntrinsic(item) ? resolveValue(item, scope, at.line) : item;
+    const texts = (isList(value) ? value : [value ?? null]).map(scalarText);
+    if (!texts.every((text) => text !== undefined))
       throw refusal(`Template error: the collection of ${at.name} holds ${JSON.stringify(item)}`, at.line);
-    return value;
+    return texts;
   });
+}
+
+/** Where loops are written out there are no resources yet. */
+function scopeOf({ source, parameters, mappings }: LoopOptions): Scope {
+  const notHere = () => {
+    throw refusal('Template error: the collection of a loop cannot be made of resources or exports');
+  };
+  return {
+    ...{ source, parameters, mappings, region: '' },
+    condition: () => false,
+    reference: () => undefined,
+    attribute: notHere,
+    imported: notHere,
+  };
 }
 
 interface Loop extends Expanding {

@@ -100,14 +100,14 @@ test('loops that would write a million resources are refused', () => {
     (body, name) => ({ [`Fn::ForEach::${name}`]: [name, list, body] }),
     { 'Q${A}${B}${C}${D}${E}${F}': { Type: 'AWS::SQS::Queue' } },
   );
-  expect(messageOf(() => expandLoops(loops, { source: createSource(), parameters: {} }))).toBe(
+  expect(messageOf(() => expandLoops(loops, { source: createSource(), parameters: {}, mappings: {} }))).toBe(
     'Transformation data limit exceeded',
   );
 });
 
 test('a loop that would write a long text a hundred thousand times is refused', () => {
   const loop = { 'Fn::ForEach::L': ['A', ['x'.repeat(500_000)], { k: '${A}'.repeat(100_000) }] };
-  expect(messageOf(() => expandLoops(loop, { source: createSource(), parameters: {} }))).toBe(
+  expect(messageOf(() => expandLoops(loop, { source: createSource(), parameters: {}, mappings: {} }))).toBe(
     'Transformation data limit exceeded',
   );
 });

@@ -263,10 +263,30 @@ test('loops are written out, also inside one another', () => {
         },
       ],
     },
-    { source: createSource(), parameters: { Names: ['A', 'B'] } },
+    { source: createSource(), parameters: { Names: ['A', 'B'] }, mappings: {} },
   );
   expect(expanded).toEqual({
     QueueA: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': 'q-A' }, x: 'A' } },
     QueueB: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': 'q-B' }, x: 'B' } },
   });
+});
+
+// Source: aws-cloudformation/cfn-language-discussion, RFC 0009 (a collection that Fn::FindInMap leads to).
+test('a collection comes from a mapping, too, and every loop that cannot be written out is told', () => {
+  const options = {
+    source: createSource(),
+    parameters: { 'AWS::AccountId': '000000000000', Text: 'one' },
+    mappings: { Accounts: { '000000000000': { Names: ['A', 'B'] } } },
+  };
+  const found = { 'Fn::FindInMap': ['Accounts', { Ref: 'AWS::AccountId' }, 'Names'] };
+  const loop = (collection: Value) => ['N', collection, { 'Queue${N}': { Type: 'AWS::SQS::Queue' } }];
+  expect(expandLoops({ 'Fn::ForEach::L': loop(found) }, options)).toEqual({
+    QueueA: { Type: 'AWS::SQS::Queue' },
+    QueueB: { Type: 'AWS::SQS::Queue' },
+  });
+  const faulty = { 'Fn::ForEach::L': loop({ Ref: 'Text' }), 'Fn::ForEach::M': loop({ 'Fn::Split': [',', 'a'] }) };
+  expect(messageOf(() => expandLoops(faulty, options))).toBe(
+    'Template error: the collection of Fn::ForEach::L is neither a list nor leads to one; ' +
+      'Template error: the collection of Fn::ForEach::M is neither a list nor leads to one',
+  );
 });

@@ -1,10 +1,12 @@
 // Definitions as they are read: once for each text, however often its machine is started or an execution goes on.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { checkDefinition as checkText } from '@earwitness/protocol/internal/states-language/definition/check';
-import type { Block, StateMachine } from '@earwitness/protocol/internal/states-language/definition/definition';
+import type { StateMachine } from '@earwitness/protocol/internal/states-language/definition/definition';
 import type { Problem } from '@earwitness/protocol/internal/states-language/definition/problem';
 import { readDefinition } from '@earwitness/protocol/internal/states-language/definition/read';
 import { variableReferences } from '@earwitness/protocol/internal/states-language/definition/variables';
+import { isArray, isObject, type Json } from '@earwitness/protocol/internal/states-language/json';
+import { parseJson } from '@earwitness/protocol/internal/states-language/json-text';
 import type { ExecutionRow } from './execution.ts';
 import type { MachineType } from './settings.ts';
 
@@ -50,7 +52,7 @@ export async function examineDefinition(
   const { machine, problems } = await checkText(text, { type });
   if (!machine || problems.some(({ severity }) => severity === 'ERROR')) return { problems };
   const found: Problem[] = [];
-  for (const { resource, location } of resourcesOf(machine, '')) {
+  for (const { resource, location } of resourcesOf(parseJson(text), '')) {
     const problem = await findProblem(resource);
     if (problem) found.push({ ...problem, location });
   }
@@ -72,13 +74,18 @@ export async function checkDefinition(
   );
 }
 
-function resourcesOf({ States }: Block, place: string): { readonly resource: string; readonly location: string }[] {
-  return Object.entries(States).flatMap(([name, state]) => {
+/** By the names that its author gave: what stands in an `Iterator` is found there. The check has been. */
+function resourcesOf(block: Json | undefined, place: string): { readonly resource: string; readonly location: string }[] {
+  const states = isObject(block) ? block['States'] : undefined;
+  return Object.entries(isObject(states) ? states : {}).flatMap(([name, state]) => {
     const here = `${place}/States/${name}`;
-    if (state.Type === 'Task') return [{ resource: state.Resource, location: `${here}/Resource` }];
-    if (state.Type === 'Map') return resourcesOf(state.ItemProcessor, `${here}/ItemProcessor`);
-    if (state.Type !== 'Parallel') return [];
-    return state.Branches.flatMap((branch, index) => resourcesOf(branch, `${here}/Branches[${index}]`));
+    if (!isObject(state)) return [];
+    const { Branches: branches, Resource: resource, Type: type } = state;
+    if (type === 'Task' && typeof resource === 'string') return [{ resource, location: `${here}/Resource` }];
+    const processor = Object.hasOwn(state, 'ItemProcessor') ? 'ItemProcessor' : 'Iterator';
+    if (type === 'Map') return resourcesOf(state[processor], `${here}/${processor}`);
+    if (type !== 'Parallel' || !isArray(branches)) return [];
+    return branches.flatMap((branch, index) => resourcesOf(branch, `${here}/Branches[${index}]`));
   });
 }
 

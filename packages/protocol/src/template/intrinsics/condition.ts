@@ -26,7 +26,8 @@ export function conditionScope(template: Template, names: Names): Scope {
       for (const needed of known.has(name) ? [] : conditionsInOrder(template, name)) {
         if (known.has(needed)) continue;
         const line = template.source.lineOf(template.conditions, needed);
-        known.set(needed, truth(declared(template, needed), { scope, line }));
+        const value = declared(template, needed);
+        known.set(needed, value !== undefined && truth(value, { scope, line }));
       }
       return known.get(name) ?? false;
     },
@@ -37,12 +38,9 @@ export function conditionScope(template: Template, names: Names): Scope {
   return scope;
 }
 
-function declared({ conditions }: Template, name: string): Value {
-  const condition = Object.hasOwn(conditions, name) ? conditions[name] : undefined;
-  if (condition !== undefined) return condition;
-  throw refusal(
-    `Template format error: Unresolved condition dependency [${name}] in the Resources block of the template`,
-  );
+/** Of an unknown one the check of the template has said so: it does not hold, so that the rest is looked at. */
+function declared({ conditions }: Template, name: string): Value | undefined {
+  return Object.hasOwn(conditions, name) ? conditions[name] : undefined;
 }
 
 /**
@@ -57,7 +55,7 @@ function conditionsInOrder(template: Template, name: string): string[] {
     const state = states.get(top);
     if (state === undefined) {
       states.set(top, 'underWay');
-      for (const needed of conditionsIn(declared(template, top))) {
+      for (const needed of conditionsIn(declared(template, top) ?? null)) {
         if (states.get(needed) === 'underWay') {
           const line = template.source.lineOf(template.conditions, needed);
           throw refusal(`Template error: Circular dependency of condition ${needed} on itself`, line);

@@ -241,6 +241,51 @@ test("a dynamic reference to a resource of the template's own needs nothing from
 });
 
 // Nobody but AWS may put an entry whose name begins with /aws: a flag could not give it.
+// Met in aws-samples/serverless-samples, terraform-sam-integration: the queue of a mapping is named by a parameter.
+test('what a dynamic reference leads to is looked at as what it is, and the value to give has its form', async () => {
+  const template = `Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: nodejs20.x, Handler: index.handler, Role: !GetAtt Role.Arn, Code: {ZipFile: x}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Fn, EventSourceArn: '{{resolve:ssm:jobs-queue-arn:1}}'}`;
+  const { standsIn, wrong, toGive } = await assess(open(), template);
+  expect([...standsIn, ...wrong]).toEqual([]);
+  expect(toGive.map(({ give }) => give)).toEqual(['--ssm jobs-queue-arn=arn:aws:sqs:us-east-1:000000000000:value']);
+});
+
+test('an unknown condition is told once, wherever it is used', async () => {
+  const template = `Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !If [Nope, 1, 2]}}
+  Other: {Type: AWS::SQS::Queue, Condition: Gone}
+Outputs:
+  Out: {Value: !If [Lost, a, b]}
+  More: {Value: x, Condition: Left}`;
+  const { wrong } = await assess(open(), template);
+  expect(wrong.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    '2: Template error: unresolved condition dependency Nope in Fn::If',
+    '3: Template format error: Unresolved condition dependency [Gone] in the Resources block of the template',
+    '5: Template error: unresolved condition dependency Lost in Fn::If',
+    '6: Template format error: Unresolved condition dependency [Left] in the Outputs block of the template',
+  ]);
+});
+
+test('of a template with a loop that cannot be written out, that alone is said', async () => {
+  const template = `Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
+Parameters: {Stage: {Type: String}}
+Resources:
+  Fn::ForEach::Queues: [Name, !Ref Stage, {'Queue\${Name}': {Type: AWS::SQS::Queue}}]
+Outputs:
+  Fn::ForEach::Names: [Name, [A], {'Out\${Name}': {Value: !Ref QueueA}}]`;
+  const { wrong, toGive } = await assess(open(), template);
+  expect(wrong.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    '4: Template error: the collection of Fn::ForEach::Queues is neither a list nor leads to one',
+  ]);
+  expect(toGive.map(({ name }) => name)).toEqual(['Stage']);
+});
+
 test("a dynamic reference to AWS's own parameters needs nothing from outside", async () => {
   const template = `Resources:
   Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:ssm:/aws/service/global-infrastructure/regions/us-east-1}}'}}

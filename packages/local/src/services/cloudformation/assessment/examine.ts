@@ -20,7 +20,7 @@ import { validationSentence, valueFaults } from '../../../resources/value-rules.
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { dynamicReferencesIn } from '../deployment/dynamic-reference.ts';
 import type { Parts } from '../parts.ts';
-import { findReferences } from './dynamic-references.ts';
+import { findReferences, foreseeReferences } from './dynamic-references.ts';
 import { findBuses } from './event-buses.ts';
 import type { Findings } from './findings.ts';
 
@@ -58,7 +58,7 @@ export async function examineResources(
     const found = known.find(({ resource }) => examining.scope.reference(resource.logicalId) === reference);
     return found && { type: found.resource.type.type, properties: found.properties };
   };
-  await Promise.all(known.map((one) => examineResource(parts, one, { ...examining, declared })));
+  await Promise.all(known.map((one) => examineResource(parts, one, { ...examining, declared, stored })));
   // A reference to a resource of the template itself leads to what is made before.
   const own = known.map(({ resource }) => examining.scope.reference(resource.logicalId) ?? '');
   await findReferences(parts, known, { ...examining, stored, secrets, own });
@@ -117,10 +117,12 @@ function importsSomething(value: Value): boolean {
 }
 
 async function examineResource(
-  { platform }: Parts,
+  parts: Parts,
   { resource, properties }: Known,
-  { blueprint, call, declared, findings, order }: Examining & Pick<Beside, 'declared'>,
+  examining: Examining & Pick<Beside, 'declared'> & { readonly stored: Readonly<Record<string, string>> },
 ): Promise<void> {
+  const { platform } = parts;
+  const { blueprint, call, declared, findings, order } = examining;
   const { logicalId, type } = resource;
   const generateName = ({ maxLength = 255 } = {}) => `${order.stackName}-${logicalId}`.slice(0, maxLength);
   const { stackName } = order;
@@ -133,7 +135,8 @@ async function examineResource(
     declared,
     comesFrom: (property: string) => originOf(resource, property, blueprint),
   };
-  const examined = (await type.examine?.(properties, place)) ?? [];
+  const foreseen = await foreseeReferences(parts, properties, examining);
+  const examined = (await type.examine?.(foreseen, place)) ?? [];
   const own = ownValues({ resource, properties }, blueprint);
   // A value that is known only later says nothing yet; what an object lacks, it lacks.
   const faults = (await valueFaults(type.type, properties)).filter(

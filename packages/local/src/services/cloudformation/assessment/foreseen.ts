@@ -4,6 +4,7 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { FindResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
 import { asAttributeValue } from '@earwitness/protocol/internal/stand-in/list-attribute';
+import { placeholderNamed } from '@earwitness/protocol/internal/template/placeholder';
 import type { Scope, Standing } from '@earwitness/protocol/internal/template/resolve';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
@@ -51,6 +52,8 @@ function foreseenReference(resource: Resource, foreseeing: Foreseeing): string {
 
 function foreseenAttribute(resource: Resource, name: string, foreseeing: Foreseeing): string {
   if (/Arn$/i.test(name)) {
+    // Of a nested stack whose template cannot be read: the ARN is not the stack's.
+    if (resource.type === 'AWS::CloudFormation::Stack') return placeholderNamed(name);
     const arn = foreseenArn(resource, foreseeing);
     // A stream's label is when it was begun.
     return resource.type.startsWith('AWS::DynamoDB::') && name === 'StreamArn'

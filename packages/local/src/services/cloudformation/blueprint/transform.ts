@@ -2,9 +2,8 @@
 // name.
 import { createHash } from 'node:crypto';
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
-import { collect, type Problem, refusal } from '@earwitness/protocol/internal/template/problem';
+import { collect, type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
 import { SERVERLESS_TRANSFORM } from '@earwitness/protocol/internal/template/sam/name';
-import type { Source } from '@earwitness/protocol/internal/template/source';
 import { countProblems, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isList, isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
 import { type MacroRun, runMacro } from './macro.ts';
@@ -19,10 +18,7 @@ export async function transform(
   const { source, names, problems } = run;
   const root = await runMacros(written, run);
   const transforms = transformsOf(root);
-  const looped = transforms.includes('AWS::LanguageExtensions')
-    ? collect<Value>(problems, () => expandLoops(root, { source, parameters: names }), withoutLoops(root, source))
-    : root;
-  const expanded = isMap(looped) ? looped : root;
+  const expanded = transforms.includes('AWS::LanguageExtensions') ? writeOut(root, run) : root;
   if (!transforms.includes(SERVERLESS_TRANSFORM)) return { root: expanded, isExpanded: true };
   const tooMany = countProblems(expanded);
   if (tooMany.length > 0) return { root: expanded, isExpanded: false };
@@ -61,12 +57,13 @@ async function runMacros(written: ValueMap, run: MacroRun): Promise<ValueMap> {
   return run.source.derive({ ...fragment, Transform: declared }, written);
 }
 
-/** A template whose loops cannot be written out, without the resources that they would make. */
-function withoutLoops(root: ValueMap, source: Source): ValueMap {
-  const resources = root['Resources'];
-  if (!isMap(resources)) return root;
-  const rest = Object.entries(resources).filter(([name]) => !name.startsWith('Fn::ForEach::'));
-  return source.derive({ ...root, Resources: source.derive(Object.fromEntries(rest), resources) }, root);
+/** Refuses at once: of a template whose loops cannot be written out nobody knows what is in it. */
+function writeOut(root: ValueMap, { source, names, problems }: MacroRun): ValueMap {
+  const mappings = root['Mappings'];
+  const options = { source, parameters: names, mappings: isMap(mappings) ? mappings : {} };
+  const looped = collect<Value>(problems, () => expandLoops(root, options), root);
+  if (looped === root) refuse(problems);
+  return isMap(looped) ? looped : root;
 }
 
 /** Ours: values and characters after the transforms. CloudFormation takes a megabyte "and some buffer". */

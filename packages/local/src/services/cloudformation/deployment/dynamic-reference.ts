@@ -40,27 +40,34 @@ function secretReference(reference: string): DynamicReference {
 }
 
 /** @throws ServiceError of the service that does not have what is referred to. */
-export async function readDynamicReferences(value: Value, reading: Reading): Promise<Value> {
-  if (typeof value === 'string') return readText(value, reading);
-  if (isList(value)) return Promise.all(value.map((item) => readDynamicReferences(item, reading)));
+export function readDynamicReferences(value: Value, reading: Reading): Promise<Value> {
+  return replaceDynamicReferences(value, (service, reference) =>
+    service === 'secretsmanager' ? readSecret(reference, reading) : readParameter(reference, reading),
+  );
+}
+
+type Read = (service: string, reference: string) => Promise<string>;
+
+/** The value with what a reader finds in the place of each reference. */
+export async function replaceDynamicReferences(value: Value, read: Read): Promise<Value> {
+  if (typeof value === 'string') return replaceInText(value, read);
+  if (isList(value)) return Promise.all(value.map((item) => replaceDynamicReferences(item, read)));
   if (!isMap(value)) return value;
   const members = Object.entries(value).map(
-    async ([key, member]) => [key, await readDynamicReferences(member, reading)] as const,
+    async ([key, member]) => [key, await replaceDynamicReferences(member, read)] as const,
   );
   return Object.fromEntries(await Promise.all(members));
 }
 
-async function readText(text: string, reading: Reading): Promise<string> {
-  let read = '';
+async function replaceInText(text: string, read: Read): Promise<string> {
+  let replaced = '';
   let from = 0;
   for (const match of text.matchAll(REFERENCE)) {
-    const [whole, service, reference = ''] = match;
-    read += text.slice(from, match.index);
-    read +=
-      service === 'secretsmanager' ? await readSecret(reference, reading) : await readParameter(reference, reading);
+    const [whole, service = '', reference = ''] = match;
+    replaced += text.slice(from, match.index) + (await read(service, reference));
     from = match.index + whole.length;
   }
-  return read + text.slice(from);
+  return replaced + text.slice(from);
 }
 
 async function readParameter(reference: string, { dispatch, call, standIns }: Reading): Promise<string> {
@@ -68,6 +75,11 @@ async function readParameter(reference: string, { dispatch, call, standIns }: Re
   if (known !== undefined) return known;
   const { Parameter } = await dispatch.call('ssm', 'GetParameter', { Name: reference, WithDecryption: true }, call);
   return Parameter?.Value ?? '';
+}
+
+/** The name of an entry of the parameter store, without the version that a reference asks for. */
+export function parameterNameOf(reference: string): string {
+  return splitParameter(reference).name;
 }
 
 /** The first version is there when the entry is: it is not asked for by its number. */

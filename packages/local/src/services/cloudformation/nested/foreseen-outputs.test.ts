@@ -70,3 +70,10 @@ Resources:
   const said = await assess({ 'layer.yaml': layer, 'work.yaml': work }, template);
   expect(said.filter((text) => text.includes('validation error'))).toEqual([]);
 });
+
+// As aws-serverless-ecommerce-platform is before its `make build`: the template lies elsewhere.
+test('of a template that cannot be read that alone is said, and not that its output is no queue', async () => {
+  const template = `Resources:
+  Dead: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: gone/dead.yaml}}${mapping('!GetAtt Dead.Outputs.QueueArn')}`;
+  expect(await assess({}, template)).toEqual([expect.stringContaining('gone/dead.yaml cannot be read')]);
+});

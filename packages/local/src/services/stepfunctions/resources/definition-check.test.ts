@@ -157,3 +157,21 @@ test('a task of a service that is not served stands in', async () => {
     },
   ]);
 });
+
+// Met in aws-samples/serverless-samples, streaming-serverless-fraud-detection: a Map of the old form.
+test('in a Map that says Iterator it is told by the name that is written there', async () => {
+  const properties = `      Definition:
+        StartAt: Map
+        States:
+          Map:
+            Type: Map
+            Iterator:
+              StartAt: Crawl
+              States:
+                Crawl: { Type: Task, Resource: 'arn:aws:states:::glue:startJobRun.sync', End: true }
+            End: true`;
+  const { standsIn } = await said(properties);
+  expect(standsIn).toMatchObject([
+    { property: 'States.Map.Iterator.States.Crawl', line: 15, why: 'tasks cannot call glue:startJobRun.sync here' },
+  ]);
+});
