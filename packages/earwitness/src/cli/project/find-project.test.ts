@@ -178,6 +178,8 @@ test('what a failing tool printed is shown', async () => {
     "'echo first; echo second >&2; exit 3' ended with 3. It printed:",
     '  first',
     '  second',
+    'Tools run without credentials of a cloud: what one looks up in AWS is not there.',
+    "With the environment of 'earwitness dev --no-deploy' it finds the local cloud: docs/guide/deploy-tools.md",
   ]);
 });
 

@@ -75,7 +75,10 @@ export async function checkDefinition(
 }
 
 /** By the names that its author gave: what stands in an `Iterator` is found there. The check has been. */
-function resourcesOf(block: Json | undefined, place: string): { readonly resource: string; readonly location: string }[] {
+function resourcesOf(
+  block: Json | undefined,
+  place: string,
+): { readonly resource: string; readonly location: string }[] {
   const states = isObject(block) ? block['States'] : undefined;
   return Object.entries(isObject(states) ? states : {}).flatMap(([name, state]) => {
     const here = `${place}/States/${name}`;

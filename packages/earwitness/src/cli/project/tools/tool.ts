@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
-import { indent, linesOf } from '../../../printing/line.ts';
+import { indent, line, linesOf } from '../../../printing/line.ts';
 import { withoutPaint } from '../../../printing/paint.ts';
 import { misleadingNames } from '../../misleading.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -65,8 +65,14 @@ export async function runTool({ name, command, args, folder, variables }: Tool):
   });
   if (code === 0) return;
   const details = indent(linesOf(withoutPaint(printed.trimEnd())).slice(-SHOWN_LINES));
-  throw new UsageError(`'${name}' ended with ${code}. It printed:`, { details });
+  throw new UsageError(`'${name}' ended with ${code}. It printed:`, { details: [...details, ...WITHOUT_AWS] });
 }
+
+/** What a tool of such a project says itself, to set up credentials, would not help. */
+const WITHOUT_AWS = [
+  line`Tools run without credentials of a cloud: what one looks up in AWS is not there.`,
+  line`With the environment of 'earwitness dev --no-deploy' it finds the local cloud: docs/guide/deploy-tools.md`,
+];
 
 /** An environment from which no AWS client finds credentials, whatever files and roles this machine has. */
 function withoutCredentials(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

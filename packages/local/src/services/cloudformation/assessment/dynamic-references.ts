@@ -1,5 +1,5 @@
-// Entries of the parameter store and secrets that properties name by dynamic references: which of them nobody makes, and
-// what is known of their values.
+// Entries of the parameter store and secrets that properties name by dynamic references: which of them nobody makes,
+// and what is known of their values.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { placeholderNamed } from '@earwitness/protocol/internal/template/placeholder';
 import { isList, isMap } from '@earwitness/protocol/internal/template/value';
