@@ -170,8 +170,23 @@ export function createCloud(options: CloudOptions): Cloud {
     async close() {
       leaveForgettings();
       // In reverse: what was started last may still use what was started first.
-      for (const service of services.toReversed()) await service.close?.();
-      await backbone.close();
+      await closeEach([...services.toReversed().map((service) => () => service.close?.()), () => backbone.close()]);
     },
   };
+}
+
+/**
+ * Ends things one after the other: what one of them throws keeps none of the others.
+ * @throws what the first of them threw that did, when all are done
+ */
+export async function closeEach(closings: Iterable<(() => Promise<void> | void) | undefined>): Promise<void> {
+  const thrown: unknown[] = [];
+  for (const close of closings) {
+    try {
+      await close?.();
+    } catch (error) {
+      thrown.push(error);
+    }
+  }
+  if (thrown.length > 0) throw thrown[0];
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { zipInlineCode } from './functions/code/code.ts';
-import { startLocal } from './local.ts';
+import { startLocal, startLocalWith } from './local.ts';
 
 let home = '';
 beforeAll(async () => {
@@ -58,6 +58,23 @@ test('a cloud that cannot start gives back what it has taken', async () => {
   await expect(startLocal({ home, port, upstream: { ses: 'nowhere' } })).rejects.toThrow('is not an address');
   await using local = await startLocal({ home, port });
   expect(local.url).toBe(url);
+});
+
+test('what one service cannot end keeps neither the others nor the ports', async () => {
+  const ended: string[] = [];
+  const service = (name: string, close: () => Promise<void>) => () => ({ name, operations: {}, close });
+  const { url, close } = await startLocalWith(
+    [
+      service('first', async () => void ended.push('first')),
+      service('second', async () => {
+        throw new Error('it hangs on');
+      }),
+    ],
+    { home },
+  );
+  await expect(close()).rejects.toThrow('it hangs on');
+  expect(ended).toEqual(['first']);
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
 
 test('closing ends idle and silent connections at once', async () => {

@@ -9,7 +9,7 @@ import type { Assessment, Surroundings } from './assessment/assessment.ts';
 import type { NatsOptions } from './backbone/nats/address.ts';
 import { onlyNode, openShared, realTime } from './backbone/shared-state.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
-import { type Cloud, createCloud } from './cloud.ts';
+import { type Cloud, closeEach, createCloud } from './cloud.ts';
 import { DEFAULTS, ownCall } from './defaults.ts';
 import { assessStack, deployStack, type StackSource } from './deploying/deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables, parameterVariables } from './deploying/environment.ts';
@@ -248,11 +248,11 @@ interface Started {
 /** Starts a cloud; when something of it cannot be had, gives back what was taken before. */
 async function start(createServices: (secret: string) => Services, options: StartOptions): Promise<Started> {
   checkOptions(options);
-  const taken: (() => unknown)[] = [];
+  const taken: (() => Promise<void> | void)[] = [];
   try {
     return await assemble(createServices, options, (giveBack) => taken.push(giveBack));
   } catch (error) {
-    for (const giveBack of taken.toReversed()) await giveBack();
+    await closeEach(taken.toReversed()).catch(() => {});
     throw error;
   }
 }
@@ -272,7 +272,7 @@ function checkOptions({ journalMaxBytes, isolation }: LocalOptions): void {
 async function assemble(
   createServices: (secret: string) => Services,
   options: StartOptions,
-  take: (giveBack: () => unknown) => void,
+  take: (giveBack: () => Promise<void> | void) => void,
 ): Promise<Started> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { account = DEFAULTS.account, region = DEFAULTS.region } = options;
@@ -363,11 +363,7 @@ async function assemble(
     ...(node && { catchUp: () => node.catchUp() }),
   });
   const closeBlockPort = momentoAdmin && serveBlockPort(momentoAdmin, { guard, listener });
-  const close = async () => {
-    await cloud.close();
-    await closeBlockPort?.();
-    await listener.close();
-  };
+  const close = () => closeEach([cloud.close, closeBlockPort, listener.close]);
   const local: Local = {
     url: address.http,
     httpsUrl: address.https,
