@@ -13,8 +13,11 @@ const PACKAGES = ['protocol', 'local', 'earwitness', 'console'].map((name) => `p
 const problems = [];
 const complain = (path, message) => problems.push(`${path}: ${message}`);
 
-const folders = PACKAGES.flatMap((root) => [root, ...foldersUnder(root)]).filter((folder) => !isGenerated(folder));
-const files = folders.flatMap((folder) => typescriptIn(folder).map((name) => join(folder, name)));
+const everyFolder = PACKAGES.flatMap((root) => [root, ...foldersUnder(root)]);
+const folders = everyFolder.filter((folder) => !isGenerated(folder));
+const filesIn = (folder) => typescriptIn(folder).map((name) => join(folder, name));
+const files = folders.flatMap(filesIn);
+const everyFile = everyFolder.flatMap(filesIn);
 
 for (const folder of folders) filesPerFolder(folder);
 for (const path of files) {
@@ -22,6 +25,7 @@ for (const path of files) {
   if (isGeneratedText(text)) continue;
   length(path, text);
   commentWidth(path, text);
+  namesInComments(path, text);
   if (!isTest(path) && !path.startsWith('packages/earwitness/')) timeAndChance(path, text);
 }
 for (const folder of folders) {
@@ -57,6 +61,18 @@ function commentWidth(path, text) {
       .replace(/^(\/\/|\/?\*+) ?/, '')
       .includes(' ');
     if (breaks) complain(`${path}:${index + 1}`, `a comment of ${line.length} columns; at most ${MAX_COLUMNS}.`);
+  }
+}
+
+/** Files that a comment names with their folder are there. `src/…` and `test/…` are a user's. */
+function namesInComments(path, text) {
+  for (const [index, line] of text.split('\n').entries()) {
+    const [, comment = ''] = /^\s*(?:\/\/|\/?\*)(.*)/.exec(line) ?? [];
+    for (const [name] of comment.matchAll(/(?<![\w./@-])(?:[\w-]+\/)+[\w.-]+\.ts\b/g)) {
+      if (/^(src|test)\//.test(name) || existsSync(name)) continue;
+      if (!everyFile.some((file) => file.endsWith(`/${name}`)))
+        complain(`${path}:${index + 1}`, `names ${name}, which is not there.`);
+    }
   }
 }
 

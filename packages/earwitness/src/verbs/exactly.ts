@@ -91,7 +91,7 @@ function awaitCount(session: Session, wait: Wait<never>, options: AwaitedCount):
     });
 }
 
-/** Why silence proves nothing where a local cloud has things that stand in; see page/stand-ins.ts. */
+/** Why silence proves nothing where a local cloud has things that stand in; see page/journal/stand-ins.ts. */
 async function standInReason({ openedAt, trustSilence }: Session): Promise<string | undefined> {
   if (trustSilence || !process.env['EARWITNESS_URL']) return undefined;
   const { reasonOfStandIns } = await import('../page/journal/stand-ins.ts');

@@ -216,7 +216,7 @@ describe('targets', () => {
       { Arn: QUEUE, Input: '1', InputPath: '$' },
       'ValidationException: Only one of Input, InputPath, or InputTransformer must be provided for target t.',
     ],
-    // It stands in: stand-ins/deliveries.test.ts.
+    // It stands in: stand-ins/stand-ins.test.ts.
     [{ Arn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/s' }, 'not refused'],
     [{ Arn: `${QUEUE}.fifo`, SqsParameters: { MessageGroupId: 'g' } }, 'not refused'],
     [{ Arn: 'arn:aws:lambda:eu-west-1:123456789012:function:never-made' }, 'not refused'],
