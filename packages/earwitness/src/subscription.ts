@@ -111,9 +111,9 @@ export class Subscription<Events extends object = KnownEvents> {
    * Resolves once nothing at all has come for `quietMs` (0 or more, not Infinity; default 250).
    * @throws UnexpectedEventError when it was never quiet within `timeoutMs`
    */
-  waitForSilence({ quietMs = 250, ...options }: WaitOptions & { readonly quietMs?: number } = {}): Promise<void> {
+  waitForSilence(options: WaitOptions & { readonly quietMs?: number } = {}): Promise<void> {
     return this.#session.wait<void>(verbs.waitForSilence, options, (wait) =>
-      waitForSilence(this.#session, wait, quietMs),
+      waitForSilence(this.#session, wait, options.quietMs ?? 250),
     );
   }
 
@@ -125,8 +125,7 @@ export class Subscription<Events extends object = KnownEvents> {
     options: { readonly forMs: number; readonly signal?: AbortSignal },
     expected?: E,
   ): Promise<Matched<Events, E>[]> {
-    const { forMs, signal } = options;
-    const limits = { timeoutMs: forMs, timeName: 'forMs', ...(signal ? { signal } : {}) };
+    const limits = { ...options, timeoutMs: options?.forMs, timeName: 'forMs' };
     return this.#session.wait<Matched<Events, E>[]>(verbs.collect, limits, (wait) =>
       collect(this.#session, wait, expected ?? anyMessage),
     );

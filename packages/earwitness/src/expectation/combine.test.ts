@@ -62,3 +62,17 @@ test('a near miss of a pattern is told of a text, too: it has no field', () => {
     },
   ]);
 });
+
+test('parts that are several themselves stand in brackets, and what must not match is named', () => {
+  const expectation = not(anyOf({ source: 'OrderService' }, { source: 'Shop' }));
+  expect(expectation.title).toBe('not (an event from OrderService or an event from Shop)');
+  expect(expectation.compare(order)).toMatchObject([
+    { expected: 'not ({ source: "OrderService" } or { source: "Shop" })', received: 'it matches' },
+  ]);
+  expect(allOf({ source: 'a' }, anyOf({ source: 'b' }, { source: 'c' })).text).toBe(
+    '{ source: "a" }\nand\n({ source: "b" }\nor\n{ source: "c" })',
+  );
+  expect(() => anyOf([{ source: 'a' }] as never)).toThrow(
+    'anyOf() takes its expectations one by one, not as an array.',
+  );
+});

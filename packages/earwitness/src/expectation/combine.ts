@@ -12,13 +12,12 @@ import { recordExpectation, recordPartial } from './recorded.ts';
 export function allOf(...expected: readonly Expected[]): Expectation {
   const parts = compileAll('allOf', expected);
   const leaf = parts.find((part) => part.leaf)?.leaf;
-  return {
-    ...words(parts, 'and'),
+  return combination(parts, 'and', {
     matches: (message) => parts.every((part) => part.matches(message)),
     compare: (message) => parts.flatMap((part) => part.compare(message)),
     ...(leaf ? { leaf } : {}),
     record: () => ({ allOf: parts.map(recordExpectation) }),
-  };
+  });
 }
 
 /** A message that meets one of the expectations. A near miss shows the one that came closest. */
@@ -28,28 +27,28 @@ export function anyOf(...expected: readonly Expected[]): Expectation {
     const findings = part.compare(message);
     return { findings, share: findings.filter(({ pass }) => pass).length / findings.length };
   };
-  return {
-    ...words(parts, 'or'),
+  return combination(parts, 'or', {
     matches: (message) => parts.some((part) => part.matches(message)),
     compare: (message) => {
       const [closest] = parts.map((part) => share(part, message)).sort((one, other) => other.share - one.share);
       return closest?.findings ?? [];
     },
     record: () => ({ anyOf: parts.map(recordExpectation) }),
-  };
+  });
 }
 
 /** A message that does not meet the expectation; mostly inside `allOf`. */
 export function not(expected: Expected): Expectation {
   const part = compileExpectation(expected);
-  const title = `not ${part.title}`;
+  const text = `not ${inBrackets(part, part.text)}`;
   return {
-    title,
-    text: `not ${part.text}`,
+    title: `not ${inBrackets(part, part.title)}`,
+    text,
     matches: (message) => !part.matches(message),
     compare: (message) => {
       const pass = !part.matches(message);
-      return [{ path: '', pass, expected: title, received: pass ? title : part.title, closeness: pass ? 1 : 0 }];
+      const words = text.replaceAll(/\s*\n\s*/g, ' ');
+      return [{ path: '', pass, expected: words, received: pass ? words : 'it matches', closeness: pass ? 1 : 0 }];
     },
     record: () => ({ not: recordExpectation(part) }),
   };
@@ -73,12 +72,28 @@ export function arrayContaining(expected: readonly unknown[]): AsymmetricMatcher
 
 function compileAll(name: string, expected: readonly unknown[]): Expectation[] {
   if (expected.length === 0) throw new ExpectationError(`${name}() needs at least one expectation.`);
+  if (expected.some((one) => Array.isArray(one)))
+    throw new ExpectationError(`${name}() takes its expectations one by one, not as an array.`);
   return expected.map((one) => compileExpectation(one));
 }
 
-function words(parts: readonly Expectation[], joint: string): { title: string; text: string } {
-  return {
-    title: parts.map(({ title }) => title).join(` ${joint} `),
-    text: parts.map(({ text }) => text).join(`\n${joint}\n`),
+/** Of several parts: their words stand in brackets where more words follow or go before. */
+const joined = new WeakSet<Expectation>();
+
+function combination(
+  parts: readonly Expectation[],
+  joint: string,
+  decides: Omit<Expectation, 'title' | 'text'>,
+): Expectation {
+  const made = {
+    title: parts.map((part) => inBrackets(part, part.title)).join(` ${joint} `),
+    text: parts.map((part) => inBrackets(part, part.text)).join(`\n${joint}\n`),
+    ...decides,
   };
+  if (parts.length > 1) joined.add(made);
+  return made;
+}
+
+function inBrackets(part: Expectation, words: string): string {
+  return joined.has(part) ? `(${words})` : words;
 }

@@ -286,3 +286,21 @@ test('the same time in another form, JSON in a text, and a field of the detail a
   expect(hints({ id: '01HX', gone: 1 })).toEqual([]);
   expect(hints({ detail: { total: /42/ } })).toEqual(['detail.total: a regular expression is met by texts alone']);
 });
+
+// Source: Unicode Standard Annex 15: two forms of one letter are canonically equivalent, and show the same.
+test('texts that look the same are told apart by their signs', () => {
+  const compare = (name: string, sent: string) =>
+    compileExpectation({ detail: { name } }).compare({ ...order, detail: { name: sent } })[0]?.hint;
+  expect(compare('caf\u00E9', 'cafe\u0301')).toBe('they look the same, and differ at sign 4: U+00E9 and U+0065');
+  expect(compare('a b', 'a\u00A0b')).toBe('they look the same, and differ at sign 2: U+0020 and U+00A0');
+  expect(compare('ab', 'ab\u200B')).toBe('they look the same, and differ at sign 3: its end and U+200B');
+  expect(compare('Anna', 'Anna ')).toBe(undefined);
+});
+
+test('an expectation that contains itself is refused', () => {
+  const detail: Record<string, unknown> = { id: '01HF' };
+  detail['self'] = detail;
+  expect(() => compileExpectation({ detail })).toThrow(
+    new ExpectationError('detail.self.self.self… is nested more than 200 deep: does it contain itself?'),
+  );
+});

@@ -15,7 +15,14 @@ export function compilePartial(expected: unknown): Check[] {
   return checks;
 }
 
+/** How deep an expectation may be nested. Ours: one that contains itself has no end. */
+const MOST_DEPTH = 200;
+
 function addChecks(checks: Check[], expected: unknown, path: Path): void {
+  if (path.length > MOST_DEPTH) {
+    const where = printPath(path.slice(0, 4));
+    throw new ExpectationError(`${where}… is nested more than ${MOST_DEPTH} deep: does it contain itself?`);
+  }
   const json = jsonForm(expected);
   if (!isLookedInto(json)) {
     checks.push(leafCheck(json, path));
@@ -91,6 +98,9 @@ function passes(check: Check, value: unknown): boolean {
   return check.test ? check.test(value) : value === check.value;
 }
 
+/** Signs of a text in which a difference is looked for. Ours. */
+const MOST_TEXT = 10_000;
+
 /** Every check's outcome. */
 export function findings(checks: readonly Check[], root: unknown): Finding[] {
   // Where there is no array, it has no elements that could differ.
@@ -103,12 +113,15 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
     const pass = passes(check, value);
     if (!pass && check.test && check.explain) return check.explain(value);
     const hint = pass ? undefined : hintFor(check, value, root);
+    // Of two texts the page shows where they differ.
+    const maxChars = typeof value === 'string' && !check.test ? MOST_TEXT : undefined;
+    const how = { key, ...(maxChars && { maxChars }) };
     return [
       {
         path: printPath(check.path),
         pass,
-        expected: check.test ? check.expected() : printValue(check.value, { key }),
-        received: printValue(value, { key }),
+        expected: check.test ? check.expected() : printValue(check.value, how),
+        received: printValue(value, how),
         closeness: pass ? 1 : closeness(check, value),
         ...(hint === undefined ? {} : { hint }),
       },
@@ -136,8 +149,14 @@ function hintForDetail(check: Check, root: unknown): string | undefined {
   return isMeant ? `did you mean ${printPath(path)}?` : undefined;
 }
 
-/** The same time in another form, or an object in place of its JSON. */
+/** The same time in another form, a text that only looks the same, or an object in place of its JSON. */
 function hintForText(expected: Leaf['value'], value: unknown): string | undefined {
+  if (typeof expected === 'string' && typeof value === 'string' && plainText(expected) === plainText(value)) {
+    const [wanted, got] = [[...expected], [...value]];
+    let at = 0;
+    while (wanted[at] === got[at]) at++;
+    return `they look the same, and differ at sign ${at + 1}: ${codeOf(wanted[at])} and ${codeOf(got[at])}`;
+  }
   if (typeof expected === 'string' && parseJson(expected) && !isValue(value))
     return 'it is an object, and expected as its JSON text';
   const time = typeof expected === 'number' ? expected : timeOf(expected);
@@ -145,6 +164,16 @@ function hintForText(expected: Leaf['value'], value: unknown): string | undefine
   return time !== undefined && time === timeOf(value)
     ? `the same time in another form: expect new Date(${printValue(expected)})`
     : undefined;
+}
+
+/** A text as it looks: without what cannot be seen, with composed letters and usual spaces. */
+function plainText(text: string): string {
+  return text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFKC');
+}
+
+function codeOf(sign: string | undefined): string {
+  const code = sign?.codePointAt(0);
+  return code === undefined ? 'its end' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** Epoch ms of a text in ISO 8601 with date and time; undefined of anything else. */

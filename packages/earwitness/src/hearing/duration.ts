@@ -17,14 +17,29 @@ export function refusalOfTime(value: unknown, verb: Named, timeName: string): Co
   return isDuration(value) ? undefined : refused(value, `${verb.name}(): ${timeName}`);
 }
 
+/** What a verb may be given. `timeName` is a verb's own word to the session. */
+const OPTIONS = new Set(['timeoutMs', 'signal', 'strict', 'quietMs', 'forMs', 'timeName']);
+
 /**
  * Why a verb's options are none; undefined when they are. A number is what helpers before this kit took for the time,
- * and has no options in it, so that the wait would go by the default.
+ * and a name that is not known would be ignored, so that the wait would go by the default.
  */
-export function refusalOfOptions(options: unknown, verb: Named): ConfigurationError | undefined {
-  if (typeof options === 'object' && options !== null) return undefined;
-  const mend = typeof options === 'number' ? `{ timeoutMs: ${options} }` : '{ timeoutMs: … }';
-  return refusal(`${verb.name}(): the options are ${printValue(options)}, but have to be an object: ${mend}.`);
+export function refusalOfOptions(options: unknown, verb: Named, timeName: string): ConfigurationError | undefined {
+  if (typeof options !== 'object' || options === null) {
+    const mend = `{ ${timeName}: ${typeof options === 'number' ? options : '…'} }`;
+    return refusal(`${verb.name}(): the options are ${printValue(options)}, but have to be an object: ${mend}.`);
+  }
+  for (const name in options) {
+    if (!OPTIONS.has(name))
+      return refusal(`${verb.name}() has no option ${printValue(name)}; its time is ${timeName}.`);
+  }
+  return undefined;
+}
+
+/** Why a signal is none; undefined when it is one, of any realm. */
+export function refusalOfSignal(signal: unknown, verb: Named): ConfigurationError | undefined {
+  if (typeof signal === 'object' && signal !== null && 'aborted' in signal) return undefined;
+  return refusal(`${verb.name}(): signal is no AbortSignal: of a controller, give its .signal.`);
 }
 
 /**

@@ -9,7 +9,7 @@ import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { CanaryProof } from './canary-proof.ts';
 import type { Clock } from './clock.ts';
-import { refusalOfOptions, refusalOfTime } from './duration.ts';
+import { refusalOfOptions, refusalOfSignal, refusalOfTime } from './duration.ts';
 import type { JournalExcerpt } from './journal-excerpt.ts';
 import { keepProcessAlive } from './keep-process-alive.ts';
 import { openTransports } from './open-transports.ts';
@@ -189,10 +189,11 @@ export class Session {
    * @param verb the public function the test called, where its stack is to begin
    */
   wait<T>(verb: (...args: never[]) => unknown, options: VerbOptions, begin: (wait: Wait<T>) => void): Promise<T> {
-    const noOptions = refusalOfOptions(options, verb);
-    const { timeName = 'timeoutMs', timeoutMs = this.#timeoutMs, signal }: VerbOptions = noOptions ? {} : options;
-    const refusal = noOptions ?? refusalOfTime(timeoutMs, verb, timeName);
-    const { wait, promise } = beginWait<T>(this.clock.now, refusal ? 0 : timeoutMs);
+    const { timeName = 'timeoutMs' } = options ?? {};
+    const noOptions = refusalOfOptions(options, verb, timeName);
+    const { timeoutMs = timeName === 'forMs' ? undefined : this.#timeoutMs, signal } = noOptions ? {} : options;
+    const refusal = noOptions ?? refusalOfTime(timeoutMs, verb, timeName) ?? (signal && refusalOfSignal(signal, verb));
+    const { wait, promise } = beginWait<T>(this.clock.now, refusal ? 0 : (timeoutMs ?? 0));
     this.#waits.add(wait);
     wait.followsAt = this.#lastEndedAt;
     wait.onDone(() => {
@@ -202,9 +203,9 @@ export class Session {
     });
     const { onClosed, onFailed, runningTest, preparePage } = this.#settings;
     if (onFailed) wait.onFailed((error) => this.#reportFailure(wait, error));
-    if (signal) wait.abortOn(signal);
     try {
       if (refusal) throw refusal;
+      if (signal) wait.abortOn(signal);
       if (!this.#closing && !wait.settled) begin(wait);
     } catch (error) {
       wait.reject(error);
@@ -290,9 +291,7 @@ export class Session {
   }
 
   #closedError(wait: Wait<never>): SubscriptionClosedError {
-    return new SubscriptionClosedError(
-      `the subscription was closed while waiting for ${wait.title}`,
-      wait.facts(this.recording.all()),
-    );
+    const when = wait.question ? `while waiting for ${wait.title}` : 'before this wait began';
+    return new SubscriptionClosedError(`the subscription was closed ${when}`, wait.facts(this.recording.all()));
   }
 }

@@ -28,32 +28,49 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
   return { lines: [line`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`, ...lines], isCut };
 }
 
+/** Fields that agree, on a page, at most: they say which event it is. Ours. */
+const MOST_AGREEING = 12;
+
 /** Each field that differs as a pair of lines, then what agreed. */
 export function findingLines(findings: readonly Finding[], paint: Paint): ClosestSection {
-  const paths = findings.map(({ path }) => showControls(path));
-  const width = Math.max(...paths.map((path) => path.length)) + 2;
+  const width = Math.max(...findings.map(({ path }) => showControls(path).length)) + 2;
   // Two of indentation, four of marks, and the word behind: what is left of 80 columns is the value's, but never too
   // little to read.
   const room = Math.max(24, 80 - 2 - 4 - width - '   expected'.length);
   let isCut = false;
   const lines: Line[] = [];
   // What differs is why the page is read.
-  const ordered = [...findings.entries()].sort(([, one], [, other]) => Number(one.pass) - Number(other.pass));
-  for (const [index, { pass, expected, received: value, hint }] of ordered) {
-    const name = (paths[index] ?? '').padEnd(width);
-    const whole = showControls(value);
-    const got = cut(whole, room);
+  for (const { path, expected, received, hint } of findings.filter(({ pass }) => !pass)) {
+    const name = showControls(path).padEnd(width);
+    const [wanted, whole] = [showControls(expected), showControls(received)];
+    const from = beginningOfDifference(wanted, whole, room);
+    const got = cutFrom(whole, from, room);
     isCut ||= got !== whole;
-    if (pass) {
-      lines.push(line`    ${name}${got}`);
-      continue;
-    }
-    lines.push(line`${paint.green(`  - ${name}${cut(showControls(expected), room)}`)}${paint.dim('   expected')}`);
+    lines.push(line`${paint.green(`  - ${name}${cutFrom(wanted, from, room)}`)}${paint.dim('   expected')}`);
     lines.push(line`${paint.red(`  + ${name}${got}`)}${paint.dim('   received')}`);
     const hints = hint === undefined ? [] : wrapWords(showControls(hint), room);
     for (const part of hints) lines.push(line`    ${''.padEnd(width)}${paint.yellow(cut(part, room))}`);
   }
+  const agreed = findings.filter(({ pass }) => pass);
+  for (const { path, received } of agreed.slice(0, MOST_AGREEING)) {
+    const whole = showControls(received);
+    const got = cut(whole, room);
+    isCut ||= got !== whole;
+    lines.push(line`    ${showControls(path).padEnd(width)}${got}`);
+  }
+  if (agreed.length > MOST_AGREEING) lines.push(line`    and ${agreed.length - MOST_AGREEING} more that agree`);
   return { lines, isCut };
+}
+
+/** Where to begin two texts so that room is left for the first sign in which they differ; mostly at their beginning. */
+function beginningOfDifference(one: string, other: string, room: number): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at < room - 2 ? 0 : at - Math.floor(room / 3);
+}
+
+function cutFrom(text: string, from: number, room: number): string {
+  return from === 0 ? cut(text, room) : cut(showControls(`…${text.slice(from)}`), room);
 }
 
 /** `the closest differs in 1 of 4 fields` */

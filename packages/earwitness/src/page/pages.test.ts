@@ -608,3 +608,32 @@ test('a wait whose test was given up is printed', async () => {
         give the test more time, or the wait less"
   `);
 });
+
+test('of two long texts the place where they differ is shown, and of many fields that agree a few', async () => {
+  const { clock, events, topic } = await openTestSession();
+  const fields = Object.fromEntries(Array.from({ length: 15 }, (_, n) => [`f${n}`, n]));
+  topic.publish(
+    event('OrderCreated', { ...fields, text: `${'x'.repeat(300)}A, and so on and on: ${'y'.repeat(300)}` }),
+  );
+  const waiting = page(
+    events.waitForMessageMatching({
+      detail: { ...fields, text: `${'x'.repeat(300)}B, and so on and on: ${'y'.repeat(300)}` },
+    }),
+  );
+  clock.advance(4500);
+  expect(
+    (await waiting)
+      .split('\n')
+      .slice(2, 6)
+      .concat((await waiting).split('\n').slice(16, 18)),
+  ).toMatchInlineSnapshot(`
+    [
+      "  Closest event   15/16 fields   id 00000000-0000-4000-8000-000000000061   +0 ms",
+      "    - detail.text  …xxxxxxxxxxxxxxxxB, and so on and on: yyyyyyyyyyy…   expected",
+      "    + detail.text  …xxxxxxxxxxxxxxxxA, and so on and on: yyyyyyyyyyy…   received",
+      "      detail.f0    0",
+      "      detail.f11   11",
+      "      and 3 more that agree",
+    ]
+  `);
+});

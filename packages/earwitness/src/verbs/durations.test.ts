@@ -68,3 +68,34 @@ test('a number in the place of the options is refused, with what to write', asyn
     new ConfigurationError('expectNone(): the options are "200", but have to be an object: { timeoutMs: … }.'),
   );
 });
+
+test('what a verb is given in the wrong form is refused by name, not ignored', async () => {
+  const { events, topic } = await openTestSession();
+  topic.publish(event('Tick'));
+  const any = events as unknown as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
+  const refusal = async (verb: string, ...args: readonly unknown[]) =>
+    (await rejection(any[verb]?.(...args) ?? Promise.resolve())).message;
+  expect(await refusal('waitForMessageMatching', expected, { timeout: 50 })).toBe(
+    'waitForMessageMatching() has no option "timeout"; its time is timeoutMs.',
+  );
+  expect(await refusal('waitForMessageMatching', expected, { signal: new AbortController() })).toBe(
+    'waitForMessageMatching(): signal is no AbortSignal: of a controller, give its .signal.',
+  );
+  for (const options of [undefined, 100, { timeoutMs: 100 }]) {
+    expect(await refusal('collect', options)).toBe(
+      'collect(): forMs must be a number of milliseconds, 0 or more, but is (absent).',
+    );
+  }
+  expect(await refusal('waitForSilence', 100)).toBe(
+    'waitForSilence(): the options are 100, but have to be an object: { timeoutMs: 100 }.',
+  );
+  expect(await refusal('waitForSequence', expected)).toBe('waitForSequence() takes its steps as one array.');
+  expect(await refusal('waitFor', expected, 3)).toBe(
+    'waitFor() begins with a whole number above 0, but got { "detail-type": "Tick" }. For none there is expectNone().',
+  );
+  expect(await refusal('exactly', expected, 3)).toBe(
+    'exactly() begins with a whole number, but got { "detail-type": "Tick" }.',
+  );
+  await events.unsubscribe();
+  expect(await refusal('waitForMessageMatching', expected)).toBe('the subscription was closed before this wait began');
+});

@@ -5,6 +5,7 @@ import { InconclusiveError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { type Expectation, ExpectationError } from '../expectation/expectation.ts';
+import { printValue } from '../expectation/print.ts';
 import { checkEnding } from '../hearing/duration.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
@@ -31,7 +32,7 @@ export interface ExactlyOptions extends NoneOptions {
 export function waitForExactly<T>(session: Session, wait: Wait<T[]>, options: ExactlyOptions): void {
   const { count, expected, strict = false } = options;
   if (!Number.isInteger(count) || count < 0) {
-    throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
+    throw new ExpectationError(`exactly() begins with a whole number, but got ${printValue(count)}.`);
   }
   const expectation = compileExpectation(expected);
   const settled = (found: readonly Received[]) => wait.resolve(found.map((one) => outputOf<T>(expectation, one)));

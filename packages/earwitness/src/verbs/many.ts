@@ -4,6 +4,7 @@
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { ExpectationError } from '../expectation/expectation.ts';
+import { printValue } from '../expectation/print.ts';
 import { checkEnding } from '../hearing/duration.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
@@ -14,7 +15,7 @@ import { cutShort } from './settle.ts';
 export function waitForMany<T>(session: Session, wait: Wait<T[]>, count: number, expected: unknown): void {
   if (!Number.isInteger(count) || count < 1) {
     throw new ExpectationError(
-      `waitFor() needs a whole number above 0, but got ${count}. For none there is expectNone().`,
+      `waitFor() begins with a whole number above 0, but got ${printValue(count)}. For none there is expectNone().`,
     );
   }
   const expectation = compileExpectation(expected);
@@ -46,6 +47,7 @@ export function waitForSequence<T extends readonly unknown[]>(
   wait: Wait<T>,
   steps: readonly unknown[],
 ): void {
+  if (!Array.isArray(steps)) throw new ExpectationError('waitForSequence() takes its steps as one array.');
   const expectations = steps.map((step) => compileExpectation(step));
   if (expectations.length === 0) throw new ExpectationError('waitForSequence() needs at least one step.');
   wait.ask({ kind: 'sequence', steps: expectations });
