@@ -34,6 +34,7 @@ const SERVICES = {
     DeleteResource PutMethod GetMethod DeleteMethod PutIntegration GetIntegration DeleteIntegration PutMethodResponse GetMethodResponse
     PutIntegrationResponse GetIntegrationResponse CreateDeployment GetDeployment GetDeployments DeleteDeployment CreateStage GetStage GetStages
     UpdateStage DeleteStage CreateAuthorizer GetAuthorizer GetAuthorizers UpdateAuthorizer DeleteAuthorizer FlushStageAuthorizersCache
+    PutGatewayResponse GetGatewayResponse GetGatewayResponses UpdateGatewayResponse DeleteGatewayResponse
     GetAccount UpdateAccount TagResource UntagResource GetTags`,
   apigatewayv2: `CreateApi GetApi GetApis UpdateApi DeleteApi ImportApi ReimportApi CreateIntegration GetIntegration GetIntegrations UpdateIntegration
     DeleteIntegration CreateRoute GetRoute GetRoutes UpdateRoute DeleteRoute CreateStage GetStage GetStages UpdateStage DeleteStage

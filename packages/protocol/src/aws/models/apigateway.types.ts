@@ -10,6 +10,7 @@ export interface Operations {
   readonly CreateStage: { readonly input: CreateStageRequest; readonly output: Stage };
   readonly DeleteAuthorizer: { readonly input: DeleteAuthorizerRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteDeployment: { readonly input: DeleteDeploymentRequest; readonly output: Readonly<Record<string, never>> };
+  readonly DeleteGatewayResponse: { readonly input: DeleteGatewayResponseRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteIntegration: { readonly input: DeleteIntegrationRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteMethod: { readonly input: DeleteMethodRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteResource: { readonly input: DeleteResourceRequest; readonly output: Readonly<Record<string, never>> };
@@ -21,6 +22,8 @@ export interface Operations {
   readonly GetAuthorizers: { readonly input: GetAuthorizersRequest; readonly output: Authorizers };
   readonly GetDeployment: { readonly input: GetDeploymentRequest; readonly output: Deployment };
   readonly GetDeployments: { readonly input: GetDeploymentsRequest; readonly output: Deployments };
+  readonly GetGatewayResponse: { readonly input: GetGatewayResponseRequest; readonly output: GatewayResponse };
+  readonly GetGatewayResponses: { readonly input: GetGatewayResponsesRequest; readonly output: GatewayResponses };
   readonly GetIntegration: { readonly input: GetIntegrationRequest; readonly output: Integration };
   readonly GetIntegrationResponse: { readonly input: GetIntegrationResponseRequest; readonly output: IntegrationResponse };
   readonly GetMethod: { readonly input: GetMethodRequest; readonly output: Method };
@@ -33,6 +36,7 @@ export interface Operations {
   readonly GetStages: { readonly input: GetStagesRequest; readonly output: Stages };
   readonly GetTags: { readonly input: GetTagsRequest; readonly output: Tags };
   readonly ImportRestApi: { readonly input: ImportRestApiRequest; readonly output: RestApi };
+  readonly PutGatewayResponse: { readonly input: PutGatewayResponseRequest; readonly output: GatewayResponse };
   readonly PutIntegration: { readonly input: PutIntegrationRequest; readonly output: Integration };
   readonly PutIntegrationResponse: { readonly input: PutIntegrationResponseRequest; readonly output: IntegrationResponse };
   readonly PutMethod: { readonly input: PutMethodRequest; readonly output: Method };
@@ -42,6 +46,7 @@ export interface Operations {
   readonly UntagResource: { readonly input: UntagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UpdateAccount: { readonly input: UpdateAccountRequest; readonly output: Account };
   readonly UpdateAuthorizer: { readonly input: UpdateAuthorizerRequest; readonly output: Authorizer };
+  readonly UpdateGatewayResponse: { readonly input: UpdateGatewayResponseRequest; readonly output: GatewayResponse };
   readonly UpdateRestApi: { readonly input: UpdateRestApiRequest; readonly output: RestApi };
   readonly UpdateStage: { readonly input: UpdateStageRequest; readonly output: Stage };
 }
@@ -154,6 +159,11 @@ export interface DeleteDeploymentRequest {
   readonly deploymentId: string;
 }
 
+export interface DeleteGatewayResponseRequest {
+  readonly restApiId: string;
+  readonly responseType: 'DEFAULT_4XX' | 'DEFAULT_5XX' | 'RESOURCE_NOT_FOUND' | 'UNAUTHORIZED' | 'INVALID_API_KEY' | 'ACCESS_DENIED' | 'AUTHORIZER_FAILURE' | 'AUTHORIZER_CONFIGURATION_ERROR' | 'INVALID_SIGNATURE' | 'EXPIRED_TOKEN' | 'MISSING_AUTHENTICATION_TOKEN' | 'INTEGRATION_FAILURE' | 'INTEGRATION_TIMEOUT' | 'API_CONFIGURATION_ERROR' | 'UNSUPPORTED_MEDIA_TYPE' | 'BAD_REQUEST_PARAMETERS' | 'BAD_REQUEST_BODY' | 'REQUEST_TOO_LARGE' | 'THROTTLED' | 'QUOTA_EXCEEDED' | 'WAF_FILTERED';
+}
+
 export interface DeleteIntegrationRequest {
   readonly restApiId: string;
   readonly resourceId: string;
@@ -209,6 +219,19 @@ export interface FlushStageAuthorizersCacheRequest {
   readonly stageName: string;
 }
 
+export interface GatewayResponse {
+  readonly responseType?: 'DEFAULT_4XX' | 'DEFAULT_5XX' | 'RESOURCE_NOT_FOUND' | 'UNAUTHORIZED' | 'INVALID_API_KEY' | 'ACCESS_DENIED' | 'AUTHORIZER_FAILURE' | 'AUTHORIZER_CONFIGURATION_ERROR' | 'INVALID_SIGNATURE' | 'EXPIRED_TOKEN' | 'MISSING_AUTHENTICATION_TOKEN' | 'INTEGRATION_FAILURE' | 'INTEGRATION_TIMEOUT' | 'API_CONFIGURATION_ERROR' | 'UNSUPPORTED_MEDIA_TYPE' | 'BAD_REQUEST_PARAMETERS' | 'BAD_REQUEST_BODY' | 'REQUEST_TOO_LARGE' | 'THROTTLED' | 'QUOTA_EXCEEDED' | 'WAF_FILTERED' | undefined;
+  readonly statusCode?: string | undefined;
+  readonly responseParameters?: Readonly<Record<string, string>> | undefined;
+  readonly responseTemplates?: Readonly<Record<string, string>> | undefined;
+  readonly defaultResponse?: boolean | undefined;
+}
+
+export interface GatewayResponses {
+  readonly position?: string | undefined;
+  readonly items?: readonly GatewayResponse[] | undefined;
+}
+
 export type GetAccountRequest = Readonly<Record<string, never>>;
 
 export interface GetAuthorizerRequest {
@@ -229,6 +252,17 @@ export interface GetDeploymentRequest {
 }
 
 export interface GetDeploymentsRequest {
+  readonly restApiId: string;
+  readonly position?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface GetGatewayResponseRequest {
+  readonly restApiId: string;
+  readonly responseType: 'DEFAULT_4XX' | 'DEFAULT_5XX' | 'RESOURCE_NOT_FOUND' | 'UNAUTHORIZED' | 'INVALID_API_KEY' | 'ACCESS_DENIED' | 'AUTHORIZER_FAILURE' | 'AUTHORIZER_CONFIGURATION_ERROR' | 'INVALID_SIGNATURE' | 'EXPIRED_TOKEN' | 'MISSING_AUTHENTICATION_TOKEN' | 'INTEGRATION_FAILURE' | 'INTEGRATION_TIMEOUT' | 'API_CONFIGURATION_ERROR' | 'UNSUPPORTED_MEDIA_TYPE' | 'BAD_REQUEST_PARAMETERS' | 'BAD_REQUEST_BODY' | 'REQUEST_TOO_LARGE' | 'THROTTLED' | 'QUOTA_EXCEEDED' | 'WAF_FILTERED';
+}
+
+export interface GetGatewayResponsesRequest {
   readonly restApiId: string;
   readonly position?: string | undefined;
   readonly limit?: number | undefined;
@@ -375,6 +409,14 @@ export interface PatchOperation {
   readonly path?: string | undefined;
   readonly value?: string | undefined;
   readonly from?: string | undefined;
+}
+
+export interface PutGatewayResponseRequest {
+  readonly restApiId: string;
+  readonly responseType: 'DEFAULT_4XX' | 'DEFAULT_5XX' | 'RESOURCE_NOT_FOUND' | 'UNAUTHORIZED' | 'INVALID_API_KEY' | 'ACCESS_DENIED' | 'AUTHORIZER_FAILURE' | 'AUTHORIZER_CONFIGURATION_ERROR' | 'INVALID_SIGNATURE' | 'EXPIRED_TOKEN' | 'MISSING_AUTHENTICATION_TOKEN' | 'INTEGRATION_FAILURE' | 'INTEGRATION_TIMEOUT' | 'API_CONFIGURATION_ERROR' | 'UNSUPPORTED_MEDIA_TYPE' | 'BAD_REQUEST_PARAMETERS' | 'BAD_REQUEST_BODY' | 'REQUEST_TOO_LARGE' | 'THROTTLED' | 'QUOTA_EXCEEDED' | 'WAF_FILTERED';
+  readonly statusCode?: string | undefined;
+  readonly responseParameters?: Readonly<Record<string, string>> | undefined;
+  readonly responseTemplates?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface PutIntegrationRequest {
@@ -534,6 +576,12 @@ export interface UpdateAccountRequest {
 export interface UpdateAuthorizerRequest {
   readonly restApiId: string;
   readonly authorizerId: string;
+  readonly patchOperations?: readonly PatchOperation[] | undefined;
+}
+
+export interface UpdateGatewayResponseRequest {
+  readonly restApiId: string;
+  readonly responseType: 'DEFAULT_4XX' | 'DEFAULT_5XX' | 'RESOURCE_NOT_FOUND' | 'UNAUTHORIZED' | 'INVALID_API_KEY' | 'ACCESS_DENIED' | 'AUTHORIZER_FAILURE' | 'AUTHORIZER_CONFIGURATION_ERROR' | 'INVALID_SIGNATURE' | 'EXPIRED_TOKEN' | 'MISSING_AUTHENTICATION_TOKEN' | 'INTEGRATION_FAILURE' | 'INTEGRATION_TIMEOUT' | 'API_CONFIGURATION_ERROR' | 'UNSUPPORTED_MEDIA_TYPE' | 'BAD_REQUEST_PARAMETERS' | 'BAD_REQUEST_BODY' | 'REQUEST_TOO_LARGE' | 'THROTTLED' | 'QUOTA_EXCEEDED' | 'WAF_FILTERED';
   readonly patchOperations?: readonly PatchOperation[] | undefined;
 }
 
