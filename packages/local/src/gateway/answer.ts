@@ -4,6 +4,7 @@
 // Lambda function response (2.0).
 
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { RefusedAs } from './responses/deployed-response.ts';
 
 export interface GatewayAnswer {
   readonly status: number;
@@ -11,6 +12,8 @@ export interface GatewayAnswer {
   readonly body: Buffer;
   /** Instead of the body, of an answer that is streamed: its pieces as they come. */
   readonly pieces?: AsyncIterable<Uint8Array>;
+  /** What a REST API itself refuses, which its gateway responses may say in other words. */
+  readonly refusal?: RefusedAs;
 }
 
 /** Why a response is malformed, for the journal. `refusal` says what the caller gets instead. */

@@ -4,6 +4,7 @@
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';
 import type { DeployedAuthorizer } from './authorizers/deployed-authorizer.ts';
+import type { DeployedResponses } from './responses/deployed-response.ts';
 import type { Action } from './services/action.ts';
 import type { ServiceSubtype } from './services/service-subtype.ts';
 
@@ -23,6 +24,8 @@ export interface DeployedStage {
   readonly binaryMediaTypes: readonly string[];
   /** CORS answers that the gateway itself gives (HTTP). */
   readonly cors?: CorsRules;
+  /** What its refusals say in other words (REST). */
+  readonly responses?: DeployedResponses;
 }
 
 export interface DeployedRoute {

@@ -6,14 +6,17 @@ import { type Answer, sendAnswer } from '../http/answer.ts';
 import { type AnyRequest, type Door, type RequestHead, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';
 import type { Platform } from '../platform.ts';
+import type { GatewayAnswer } from './answer.ts';
 import { createAuthorization } from './authorizers/authorize.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
-import { type DeployedStage, deployedStages } from './deployed-stage.ts';
+import { type DeployedRoute, type DeployedStage, deployedStages } from './deployed-stage.ts';
 import { type Outcome, runExchange } from './exchange.ts';
 import { runIntegration } from './integration.ts';
 import { createRefusal } from './refusal.ts';
 import type { GatewayRequest } from './request.ts';
+import { reword } from './responses/gateway-response.ts';
 import { decode, RouteTable } from './route-table.ts';
+import type { MatchedRequest } from './services/parameter-value.ts';
 
 interface Address {
   readonly apiId: string;
@@ -21,6 +24,8 @@ interface Address {
   readonly path: string;
   readonly query: string;
 }
+
+const NO_ROUTE: DeployedRoute = { method: '', path: '', integration: { kind: 'failing', reason: 'no route' } };
 
 interface Place {
   readonly stage: DeployedStage;
@@ -37,6 +42,12 @@ export function createExecuteApiDoor(platform: Platform): Door {
     const known = routes.get(stage) ?? new RouteTable(stage);
     routes.set(stage, known);
     return known;
+  }
+
+  /** Also of a request that no route takes: what is said of it may name the API. */
+  function matchOf(stage: DeployedStage, request: GatewayRequest): MatchedRequest {
+    const match = routesOf(stage).find(request.method, request.path) ?? { route: NO_ROUTE, parameters: {} };
+    return { stage, match, request };
   }
 
   async function route(stage: DeployedStage, request: GatewayRequest): Promise<Outcome> {
@@ -64,8 +75,13 @@ export function createExecuteApiDoor(platform: Platform): Door {
     if (place) {
       const { stage, path } = place;
       const route = { kind: stage.kind, stage: stage.stage, path };
-      const ask = (given: GatewayRequest) => askStage(stage, given);
-      return await runExchange(platform, request, { ...route, apiId, query, answer: ask });
+      const destination = {
+        ...route,
+        ...{ apiId, query },
+        answer: (given: GatewayRequest) => askStage(stage, given),
+        reword: (refused: GatewayAnswer, given: GatewayRequest) => reword(refused, matchOf(stage, given)),
+      };
+      return await runExchange(platform, request, destination);
     }
     const kind = kindOf(stages, apiId);
     const reason = `no deployed API has the id ${apiId} and a stage for ${address.path}`;

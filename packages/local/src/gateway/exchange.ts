@@ -29,6 +29,8 @@ export interface Destination {
   readonly path: string;
   readonly query: string;
   answer(request: GatewayRequest): Outcome | Promise<Outcome>;
+  /** What it says in place of a refusal. Left out: it says nothing else. */
+  reword?(answer: GatewayAnswer, request: GatewayRequest): GatewayAnswer;
 }
 
 /** Bytes in a request. Sources: API Gateway quotas, "Payload size" (10 MB); Lambda quotas, function URLs (6 MB). */
@@ -60,13 +62,13 @@ export async function runExchange(platform: Platform, request: AnyRequest, desti
   const requestId = ids.uuid();
   const method = request.method ?? 'GET';
   journal.record({ kind: 'request.received', requestId, apiId, stage, method, path, traceId });
-  const { answer, reason, invoked } = await readBody(request, REQUEST_MAX_BYTES[kind]).then(
-    (body) => destination.answer(createGatewayRequest(request, { path, query, body, requestId, traceId, at })),
-    (error: unknown): Outcome => ({
-      answer: createRefusal(kind, error instanceof BodyTooLarge ? 'too large' : 'failed'),
-      reason: error instanceof Error ? error.message : String(error),
-    }),
+  const { body, refused } = await readBody(request, REQUEST_MAX_BYTES[kind]).then(
+    (read): { readonly body: Buffer; readonly refused?: Outcome } => ({ body: read }),
+    (error: unknown) => ({ body: Buffer.alloc(0), refused: unreadable(kind, error) }),
   );
+  const asked = createGatewayRequest(request, { path, query, body, requestId, traceId, at });
+  const { answer: said, reason, invoked } = refused ?? (await destination.answer(asked));
+  const answer = destination.reword?.(said, asked) ?? said;
   journal.record({
     kind: 'request.answered',
     requestId,
@@ -79,6 +81,13 @@ export async function runExchange(platform: Platform, request: AnyRequest, desti
   // Recorded on AWS: LocalStack apigateway_common test_invocation_trace_id (MOCK and AWS_PROXY).
   const isTraced = kind === 'url' || (kind === 'rest' && invoked === true);
   return dress(answer, { kind, requestId, ...(isTraced && { traceId }) });
+}
+
+function unreadable(kind: GatewayKind, error: unknown): Outcome {
+  return {
+    answer: createRefusal(kind, error instanceof BodyTooLarge ? 'too large' : 'failed'),
+    reason: error instanceof Error ? error.message : String(error),
+  };
 }
 
 /** Ours: characters of an answer that the journal keeps. */

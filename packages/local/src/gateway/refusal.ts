@@ -3,6 +3,7 @@
 // troubleshooting chapter prints them. Function URLs: Lambda developer guide, "Lambda function URLs".
 import type { GatewayAnswer } from './answer.ts';
 import type { DeployedStage } from './deployed-stage.ts';
+import type { ResponseType } from './responses/deployed-response.ts';
 
 /** Who answers: a REST API, an HTTP API, or a function URL. */
 export type GatewayKind = DeployedStage['kind'] | 'url';
@@ -23,7 +24,11 @@ export interface Refusal {
   readonly message: string | null;
   /** Of the header `x-amzn-errortype`; empty: there is none. */
   readonly type: string;
+  /** By which gateway response a REST API says it otherwise. Left out: there is no other way to say it. */
+  readonly response?: ResponseType;
 }
+
+const INTERNAL = { status: 500, message: 'Internal server error', type: 'InternalServerErrorException' };
 
 const REFUSALS: Readonly<Record<GatewayKind, Readonly<Record<RefusalName, Refusal>>>> = {
   rest: {
@@ -32,13 +37,24 @@ const REFUSALS: Readonly<Record<GatewayKind, Readonly<Record<RefusalName, Refusa
       status: 403,
       message: 'Missing Authentication Token',
       type: 'MissingAuthenticationTokenException',
+      response: 'MISSING_AUTHENTICATION_TOKEN',
     },
-    'too large': { status: 413, message: 'Request Too Long', type: 'RequestTooLargeException' },
-    failed: { status: 502, message: 'Internal server error', type: 'InternalServerErrorException' },
-    malformed: { status: 502, message: 'Internal server error', type: 'InternalServerErrorException' },
-    undecodable: { status: 500, message: 'Internal server error', type: 'InternalServerErrorException' },
-    misconfigured: { status: 500, message: 'Internal server error', type: 'InternalServerErrorException' },
-    'too late': { status: 504, message: 'Endpoint request timed out', type: 'InternalServerErrorException' },
+    'too large': {
+      status: 413,
+      message: 'Request Too Long',
+      type: 'RequestTooLargeException',
+      response: 'REQUEST_TOO_LARGE',
+    },
+    failed: { ...INTERNAL, status: 502, response: 'DEFAULT_5XX' },
+    malformed: { ...INTERNAL, status: 502, response: 'DEFAULT_5XX' },
+    undecodable: { ...INTERNAL, response: 'API_CONFIGURATION_ERROR' },
+    misconfigured: { ...INTERNAL, response: 'API_CONFIGURATION_ERROR' },
+    'too late': {
+      ...INTERNAL,
+      status: 504,
+      message: 'Endpoint request timed out',
+      response: 'INTEGRATION_TIMEOUT',
+    },
   },
   http: {
     'no stage': { status: 404, message: 'Not Found', type: '' },
@@ -69,9 +85,25 @@ export function createRefusal(kind: GatewayKind, name: RefusalName): GatewayAnsw
   return writeRefusal(refusal, `{"message":${blank}${JSON.stringify(refusal.message)}}`);
 }
 
-export function writeRefusal({ status, type }: Refusal, body: string): GatewayAnswer {
+/** What only a REST API refuses. Source: API Gateway developer guide, "Gateway response types". */
+const REST_REFUSALS = {
+  'unknown media type': {
+    status: 415,
+    message: 'Unsupported Media Type',
+    type: 'BadRequestException',
+    response: 'UNSUPPORTED_MEDIA_TYPE',
+  },
+} as const satisfies Readonly<Record<string, Refusal>>;
+
+export function createRestRefusal(name: keyof typeof REST_REFUSALS): GatewayAnswer {
+  const refusal = REST_REFUSALS[name];
+  return writeRefusal(refusal, JSON.stringify({ message: refusal.message }));
+}
+
+export function writeRefusal({ status, type, message, response }: Refusal, body: string): GatewayAnswer {
   return {
     status,
+    ...(response && { refusal: { type: response, message } }),
     headers: [['content-type', 'application/json'], ...(type === '' ? [] : [['x-amzn-errortype', type] as const])],
     body: Buffer.from(body),
   };

@@ -182,6 +182,7 @@ Resources:
   Authorizer:
     Type: AWS::ApiGateway::Authorizer
     Properties: {RestApiId: !Ref RestApi, Name: gate, Type: TOKEN, AuthorizerUri: !GetAtt Function.Arn}
+  GatewayResponse: {Type: AWS::ApiGateway::GatewayResponse, Properties: {RestApiId: !Ref RestApi, ResponseType: DEFAULT_4XX}}
   Deployment: {Type: AWS::ApiGateway::Deployment, DependsOn: Method, Properties: {RestApiId: !Ref RestApi}}
   Stage:
     Type: AWS::ApiGateway::Stage

@@ -11,8 +11,13 @@ interface AuthorizerAnswer extends Refusal {
   readonly member?: 'Message';
 }
 
-const UNAUTHORIZED = { status: 401, message: 'Unauthorized', type: 'UnauthorizedException' };
-const ACCESS_DENIED = { status: 403, type: 'AccessDeniedException', member: 'Message' } as const;
+const UNAUTHORIZED = { status: 401, message: 'Unauthorized' };
+const ACCESS_DENIED = {
+  status: 403,
+  type: 'AccessDeniedException',
+  member: 'Message',
+  response: 'ACCESS_DENIED',
+} as const;
 const FORBIDDEN = { status: 403, message: 'Forbidden', type: '' };
 
 /**
@@ -24,7 +29,7 @@ const FORBIDDEN = { status: 403, message: 'Forbidden', type: '' };
  */
 const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<AuthorizerRefusal, AuthorizerAnswer>>>> = {
   rest: {
-    unauthorized: UNAUTHORIZED,
+    unauthorized: { ...UNAUTHORIZED, type: 'UnauthorizedException', response: 'UNAUTHORIZED' },
     denied: {
       ...ACCESS_DENIED,
       message: 'User is not authorized to access this resource with an explicit deny in an identity-based policy',
@@ -34,7 +39,12 @@ const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<Authorize
       message:
         'User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action',
     },
-    'authorizer failed': { status: 500, message: null, type: 'AuthorizerConfigurationException' },
+    'authorizer failed': {
+      status: 500,
+      message: null,
+      type: 'AuthorizerConfigurationException',
+      response: 'AUTHORIZER_CONFIGURATION_ERROR',
+    },
   },
   http: {
     unauthorized: { ...UNAUTHORIZED, type: '' },

@@ -14,11 +14,11 @@ import { isRecord } from '../../resources/properties.ts';
 import { executeApiArn, fillVariables, findCaller } from '../caller.ts';
 import type { DeployedIntegration, MappedResponse } from '../deployed-stage.ts';
 import type { Outcome } from '../exchange.ts';
-import { createRefusal } from '../refusal.ts';
+import { createRefusal, createRestRefusal } from '../refusal.ts';
 import { headerOf, parseQuery } from '../request.ts';
 import type { Action } from './action.ts';
 import { parseBodyTemplate, type TemplateView } from './body-template.ts';
-import { type MatchedRequest, memberOf, parameterValue } from './parameter-value.ts';
+import { type MatchedRequest, mappedValue, memberOf, parameterValue } from './parameter-value.ts';
 import { TemplateOverrun } from './template-overrun.ts';
 
 type ActionIntegration = Extract<DeployedIntegration, { kind: 'action' }>;
@@ -50,8 +50,7 @@ async function mapAndCall(
 ): Promise<Outcome> {
   const body = bodyOf(matched, integration);
   if (body === undefined) {
-    const answer = { status: 415, headers: [['content-type', 'application/json']] as const };
-    return { answer: { ...answer, body: Buffer.from('{"message":"Unsupported Media Type"}') } };
+    return { answer: createRestRefusal('unknown media type') };
   }
   try {
     const { action } = integration;
@@ -161,8 +160,7 @@ async function callFunction(
 /** `a=1&b=2`, of the integration's parameters; what a request does not have is left out. */
 function queryOf(matched: MatchedRequest, parameters: ActionIntegration['query']): string {
   const fields = Object.entries(parameters).flatMap(([name, source]) => {
-    const fixed = /^'(.*)'$/s.exec(source)?.[1];
-    const value = fixed ?? parameterValue(`$${source.replace(/^method\./, '')}`, matched);
+    const value = mappedValue(source, matched);
     return value === undefined ? [] : [`${percentEncode(name)}=${percentEncode(value)}`];
   });
   return fields.join('&');

@@ -30,6 +30,12 @@ export function parameterValue(expression: string, matched: MatchedRequest): str
   return isWhole ? text : undefined;
 }
 
+/** A value as REST APIs name it: `'text'`, `method.request.path.id`, `context.stage`, `stageVariables.name`. */
+export function mappedValue(source: string, matched: MatchedRequest): string | undefined {
+  const path = source.replace(/^method\./, '').replace(/^request\.multivalue(header|querystring)\./, 'request.$1.');
+  return /^'(.*)'$/s.exec(source)?.[1] ?? parameterValue(`$${path}`, matched);
+}
+
 function variable(path: string, matched: MatchedRequest): string | undefined {
   const [, root = '', name = ''] = /^(request\.\w+|context|stageVariables)\.?(.*)$/s.exec(path) ?? [];
   const { stage, match, request } = matched;

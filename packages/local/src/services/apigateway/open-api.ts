@@ -10,8 +10,9 @@ import type {
 import { plainText } from '@earwitness/protocol/internal/template/value';
 import { ownEntry } from '../../own-entry.ts';
 import { createAuthorizer } from './authorizer.ts';
+import { checkResponse, isResponseType } from './gateway-response.ts';
 import { findProblem } from './integration-check.ts';
-import { type ApiResource, badRequest, findFamilyProblem } from './rest-api.ts';
+import { type ApiResource, badRequest, findFamilyProblem, type OwnResponse, type OwnResponses } from './rest-api.ts';
 
 export interface ImportedApi {
   readonly name?: string;
@@ -19,6 +20,7 @@ export interface ImportedApi {
   readonly version?: string;
   readonly binaryMediaTypes?: readonly string[];
   readonly authorizers: Readonly<Record<string, Authorizer>>;
+  readonly gatewayResponses: OwnResponses;
   readonly resources: Readonly<Record<string, ApiResource>>;
 }
 
@@ -77,6 +79,7 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
     ...(info['version'] !== undefined && { version: plainText(info['version']) }),
     ...(Array.isArray(binary) && { binaryMediaTypes: binary.map(String) }),
     authorizers,
+    gatewayResponses: parseResponses(document),
     resources: Object.fromEntries([...byPath.values()].map((resource) => [resource.id, resource])),
   };
 }
@@ -143,6 +146,23 @@ function parseAuthorizers(document: Json, newId: () => string): Record<string, A
   return Object.fromEntries(made.map((authorizer) => [authorizer.id, authorizer]));
 }
 
+/** Source: API Gateway developer guide, "x-amazon-apigateway-gateway-responses object". */
+function parseResponses(document: Json): OwnResponses {
+  const declared = Object.entries(record(document['x-amazon-apigateway-gateway-responses']));
+  const made = declared.map(([type, value]) => {
+    if (!isResponseType(type)) throw failImport(`Invalid gateway response type specified: ${type}`);
+    const { statusCode, responseParameters, responseTemplates } = record(value);
+    const response: OwnResponse = {
+      ...(statusCode !== undefined && { statusCode: plainText(statusCode) }),
+      ...(responseParameters !== undefined && { responseParameters: texts(responseParameters) }),
+      ...(responseTemplates !== undefined && { responseTemplates: texts(responseTemplates) }),
+    };
+    checkResponse(response);
+    return [type, response] as const;
+  });
+  return Object.fromEntries(made);
+}
+
 /** IAM, where no security scheme asks for it. Source: API Gateway guide, "x-amazon-apigateway-auth object". */
 function authorizationOf(operation: Json): string {
   return plainText(record(operation['x-amazon-apigateway-auth'])['type'] ?? 'NONE').toUpperCase();
@@ -154,7 +174,8 @@ function failImport(problem: string) {
 
 function isApiKey(name: string, document: Json): boolean {
   const scheme = schemeOf(name, document);
-  return scheme['type'] === 'apiKey' && scheme['x-amazon-apigateway-authtype'] === undefined;
+  const isGuarded = ['authtype', 'authorizer'].some((name) => scheme[`x-amazon-apigateway-${name}`] !== undefined);
+  return scheme['type'] === 'apiKey' && !isGuarded;
 }
 
 function schemeOf(name: string, document: Json): Json {

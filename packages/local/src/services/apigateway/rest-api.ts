@@ -4,6 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   Authorizer,
   EndpointConfiguration,
+  GatewayResponse,
   Method,
   Resource,
   RestApi,
@@ -12,6 +13,7 @@ import type {
 import type { Backbone } from '../../backbone/backbone.ts';
 import { type Table, tableOf } from '../../backbone/table.ts';
 import type { DeployedRoute } from '../../gateway/deployed-stage.ts';
+import type { DeployedResponses, ResponseType } from '../../gateway/responses/deployed-response.ts';
 import { ownEntry } from '../../own-entry.ts';
 
 const APIS = tableOf<RestApiRow>('apigateway/apis');
@@ -32,6 +34,7 @@ export interface ApiDeployment {
   /** Epoch milliseconds. */
   readonly createdDate: number;
   readonly routes: readonly DeployedRoute[];
+  readonly responses: DeployedResponses;
 }
 
 export interface ApiStage {
@@ -44,6 +47,11 @@ export interface ApiStage {
   readonly createdDate: number;
   readonly lastUpdatedDate: number;
 }
+
+/** What somebody put in place of a default of the gateway. */
+export type OwnResponse = Pick<GatewayResponse, 'statusCode' | 'responseParameters' | 'responseTemplates'>;
+
+export type OwnResponses = Partial<Readonly<Record<ResponseType, OwnResponse>>>;
 
 export interface RestApiRow {
   readonly account: string;
@@ -62,6 +70,8 @@ export interface RestApiRow {
   readonly resources: Readonly<Record<string, ApiResource>>;
   /** Left out: there are none. */
   readonly authorizers?: Readonly<Record<string, Authorizer>>;
+  /** Left out: the gateway says everything in its own words. */
+  readonly gatewayResponses?: OwnResponses;
   readonly deployments: Readonly<Record<string, ApiDeployment>>;
   readonly stages: Readonly<Record<string, ApiStage>>;
 }

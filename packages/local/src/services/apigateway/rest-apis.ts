@@ -36,6 +36,7 @@ export class RestApis {
       kind: 'rest',
       deploymentId: deployment.id,
       routes: deployment.routes,
+      responses: deployment.responses,
       variables: stage.variables,
       binaryMediaTypes: api.binaryMediaTypes,
     });

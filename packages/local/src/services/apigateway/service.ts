@@ -6,6 +6,7 @@ import { restApiMap } from './map.ts';
 import { accountOperations } from './operations/account.ts';
 import { authorizerOperations } from './operations/authorizer.ts';
 import { deploymentOperations } from './operations/deployment.ts';
+import { gatewayResponseOperations } from './operations/gateway-response.ts';
 import { integrationOperations } from './operations/integration.ts';
 import { methodOperations } from './operations/method.ts';
 import { resourceOperations } from './operations/resource.ts';
@@ -22,6 +23,7 @@ export function createApiGatewayService(platform: Platform): Service {
       ...accountOperations(parts),
       ...authorizerOperations(parts),
       ...deploymentOperations(parts),
+      ...gatewayResponseOperations(parts),
       ...integrationOperations(parts),
       ...methodOperations(parts),
       ...resourceOperations(parts),

@@ -4,6 +4,7 @@ import type { Deployment } from '@earwitness/protocol/internal/aws/models/apigat
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { createRoutes } from '../deployment.ts';
+import { deployResponses } from '../gateway-response.ts';
 import type { Parts } from '../parts.ts';
 import { type ApiDeployment, badRequest, notFound, type RestApiRow } from '../rest-api.ts';
 import { takePage } from '../rest-apis.ts';
@@ -22,6 +23,7 @@ export function deploymentOperations({ platform, apis }: Parts) {
         ...(description !== undefined && { description }),
         createdDate: now,
         routes,
+        responses: deployResponses(api),
       };
       const changed = { ...api, deployments: { ...api.deployments, [deployment.id]: deployment } };
       if (stageName === undefined || stageName === '') {
@@ -66,6 +68,6 @@ function find(api: RestApiRow, id: string): ApiDeployment {
   throw notFound('Invalid Deployment identifier specified');
 }
 
-function describe({ routes: _, ...deployment }: ApiDeployment): Deployment {
+function describe({ routes: _, responses: __, ...deployment }: ApiDeployment): Deployment {
   return deployment;
 }

@@ -3,6 +3,7 @@ import type { ResourceType } from '../../../resources/resource.ts';
 import { accountResource } from './account.ts';
 import { authorizerResource } from './authorizer.ts';
 import { deploymentResource } from './deployment.ts';
+import { gatewayResponseResource } from './gateway-response.ts';
 import { methodResource } from './method.ts';
 import { resourceResource } from './resource.ts';
 import { restApiResource } from './rest-api.ts';
@@ -16,4 +17,5 @@ export const API_GATEWAY_RESOURCES: readonly ResourceType[] = [
   stageResource,
   accountResource,
   authorizerResource,
+  gatewayResponseResource,
 ];
