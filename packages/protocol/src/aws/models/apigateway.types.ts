@@ -3,11 +3,15 @@
 
 /** Input and output of each operation, for typed calls through the dispatcher. */
 export interface Operations {
+  readonly CreateApiKey: { readonly input: CreateApiKeyRequest; readonly output: ApiKey };
   readonly CreateAuthorizer: { readonly input: CreateAuthorizerRequest; readonly output: Authorizer };
   readonly CreateDeployment: { readonly input: CreateDeploymentRequest; readonly output: Deployment };
   readonly CreateResource: { readonly input: CreateResourceRequest; readonly output: Resource };
   readonly CreateRestApi: { readonly input: CreateRestApiRequest; readonly output: RestApi };
   readonly CreateStage: { readonly input: CreateStageRequest; readonly output: Stage };
+  readonly CreateUsagePlan: { readonly input: CreateUsagePlanRequest; readonly output: UsagePlan };
+  readonly CreateUsagePlanKey: { readonly input: CreateUsagePlanKeyRequest; readonly output: UsagePlanKey };
+  readonly DeleteApiKey: { readonly input: DeleteApiKeyRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteAuthorizer: { readonly input: DeleteAuthorizerRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteDeployment: { readonly input: DeleteDeploymentRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteGatewayResponse: { readonly input: DeleteGatewayResponseRequest; readonly output: Readonly<Record<string, never>> };
@@ -16,8 +20,12 @@ export interface Operations {
   readonly DeleteResource: { readonly input: DeleteResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteRestApi: { readonly input: DeleteRestApiRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteStage: { readonly input: DeleteStageRequest; readonly output: Readonly<Record<string, never>> };
+  readonly DeleteUsagePlan: { readonly input: DeleteUsagePlanRequest; readonly output: Readonly<Record<string, never>> };
+  readonly DeleteUsagePlanKey: { readonly input: DeleteUsagePlanKeyRequest; readonly output: Readonly<Record<string, never>> };
   readonly FlushStageAuthorizersCache: { readonly input: FlushStageAuthorizersCacheRequest; readonly output: Readonly<Record<string, never>> };
   readonly GetAccount: { readonly input: GetAccountRequest; readonly output: Account };
+  readonly GetApiKey: { readonly input: GetApiKeyRequest; readonly output: ApiKey };
+  readonly GetApiKeys: { readonly input: GetApiKeysRequest; readonly output: ApiKeys };
   readonly GetAuthorizer: { readonly input: GetAuthorizerRequest; readonly output: Authorizer };
   readonly GetAuthorizers: { readonly input: GetAuthorizersRequest; readonly output: Authorizers };
   readonly GetDeployment: { readonly input: GetDeploymentRequest; readonly output: Deployment };
@@ -35,6 +43,10 @@ export interface Operations {
   readonly GetStage: { readonly input: GetStageRequest; readonly output: Stage };
   readonly GetStages: { readonly input: GetStagesRequest; readonly output: Stages };
   readonly GetTags: { readonly input: GetTagsRequest; readonly output: Tags };
+  readonly GetUsagePlan: { readonly input: GetUsagePlanRequest; readonly output: UsagePlan };
+  readonly GetUsagePlanKey: { readonly input: GetUsagePlanKeyRequest; readonly output: UsagePlanKey };
+  readonly GetUsagePlanKeys: { readonly input: GetUsagePlanKeysRequest; readonly output: UsagePlanKeys };
+  readonly GetUsagePlans: { readonly input: GetUsagePlansRequest; readonly output: UsagePlans };
   readonly ImportRestApi: { readonly input: ImportRestApiRequest; readonly output: RestApi };
   readonly PutGatewayResponse: { readonly input: PutGatewayResponseRequest; readonly output: GatewayResponse };
   readonly PutIntegration: { readonly input: PutIntegrationRequest; readonly output: Integration };
@@ -45,10 +57,12 @@ export interface Operations {
   readonly TagResource: { readonly input: TagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UntagResource: { readonly input: UntagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UpdateAccount: { readonly input: UpdateAccountRequest; readonly output: Account };
+  readonly UpdateApiKey: { readonly input: UpdateApiKeyRequest; readonly output: ApiKey };
   readonly UpdateAuthorizer: { readonly input: UpdateAuthorizerRequest; readonly output: Authorizer };
   readonly UpdateGatewayResponse: { readonly input: UpdateGatewayResponseRequest; readonly output: GatewayResponse };
   readonly UpdateRestApi: { readonly input: UpdateRestApiRequest; readonly output: RestApi };
   readonly UpdateStage: { readonly input: UpdateStageRequest; readonly output: Stage };
+  readonly UpdateUsagePlan: { readonly input: UpdateUsagePlanRequest; readonly output: UsagePlan };
 }
 
 export interface AccessLogSettings {
@@ -61,6 +75,31 @@ export interface Account {
   readonly throttleSettings?: ThrottleSettings | undefined;
   readonly features?: readonly string[] | undefined;
   readonly apiKeyVersion?: string | undefined;
+}
+
+export interface ApiKey {
+  readonly id?: string | undefined;
+  readonly value?: string | undefined;
+  readonly name?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly description?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly createdDate?: number | undefined;
+  readonly lastUpdatedDate?: number | undefined;
+  readonly stageKeys?: readonly string[] | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ApiKeys {
+  readonly warnings?: readonly string[] | undefined;
+  readonly position?: string | undefined;
+  readonly items?: readonly ApiKey[] | undefined;
+}
+
+export interface ApiStage {
+  readonly apiId?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly throttle?: Readonly<Record<string, ThrottleSettings>> | undefined;
 }
 
 export interface Authorizer {
@@ -86,6 +125,17 @@ export interface CanarySettings {
   readonly deploymentId?: string | undefined;
   readonly stageVariableOverrides?: Readonly<Record<string, string>> | undefined;
   readonly useStageCache?: boolean | undefined;
+}
+
+export interface CreateApiKeyRequest {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly generateDistinctId?: boolean | undefined;
+  readonly value?: string | undefined;
+  readonly stageKeys?: readonly StageKey[] | undefined;
+  readonly customerId?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface CreateAuthorizerRequest {
@@ -149,6 +199,25 @@ export interface CreateStageRequest {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+export interface CreateUsagePlanKeyRequest {
+  readonly usagePlanId: string;
+  readonly keyId: string;
+  readonly keyType: string;
+}
+
+export interface CreateUsagePlanRequest {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly apiStages?: readonly ApiStage[] | undefined;
+  readonly throttle?: ThrottleSettings | undefined;
+  readonly quota?: QuotaSettings | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface DeleteApiKeyRequest {
+  readonly apiKey: string;
+}
+
 export interface DeleteAuthorizerRequest {
   readonly restApiId: string;
   readonly authorizerId: string;
@@ -188,6 +257,15 @@ export interface DeleteRestApiRequest {
 export interface DeleteStageRequest {
   readonly restApiId: string;
   readonly stageName: string;
+}
+
+export interface DeleteUsagePlanKeyRequest {
+  readonly usagePlanId: string;
+  readonly keyId: string;
+}
+
+export interface DeleteUsagePlanRequest {
+  readonly usagePlanId: string;
 }
 
 export interface Deployment {
@@ -233,6 +311,19 @@ export interface GatewayResponses {
 }
 
 export type GetAccountRequest = Readonly<Record<string, never>>;
+
+export interface GetApiKeyRequest {
+  readonly apiKey: string;
+  readonly includeValue?: boolean | undefined;
+}
+
+export interface GetApiKeysRequest {
+  readonly position?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly nameQuery?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly includeValues?: boolean | undefined;
+}
 
 export interface GetAuthorizerRequest {
   readonly restApiId: string;
@@ -329,6 +420,28 @@ export interface GetStagesRequest {
 export interface GetTagsRequest {
   readonly resourceArn: string;
   readonly position?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface GetUsagePlanKeyRequest {
+  readonly usagePlanId: string;
+  readonly keyId: string;
+}
+
+export interface GetUsagePlanKeysRequest {
+  readonly usagePlanId: string;
+  readonly position?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly nameQuery?: string | undefined;
+}
+
+export interface GetUsagePlanRequest {
+  readonly usagePlanId: string;
+}
+
+export interface GetUsagePlansRequest {
+  readonly position?: string | undefined;
+  readonly keyId?: string | undefined;
   readonly limit?: number | undefined;
 }
 
@@ -483,6 +596,12 @@ export interface PutRestApiRequest {
   readonly body: Uint8Array;
 }
 
+export interface QuotaSettings {
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+  readonly period?: 'DAY' | 'WEEK' | 'MONTH' | undefined;
+}
+
 export interface Resource {
   readonly id?: string | undefined;
   readonly parentId?: string | undefined;
@@ -542,6 +661,11 @@ export interface Stage {
   readonly lastUpdatedDate?: number | undefined;
 }
 
+export interface StageKey {
+  readonly restApiId?: string | undefined;
+  readonly stageName?: string | undefined;
+}
+
 export interface Stages {
   readonly item?: readonly Stage[] | undefined;
 }
@@ -573,6 +697,11 @@ export interface UpdateAccountRequest {
   readonly patchOperations?: readonly PatchOperation[] | undefined;
 }
 
+export interface UpdateApiKeyRequest {
+  readonly apiKey: string;
+  readonly patchOperations?: readonly PatchOperation[] | undefined;
+}
+
 export interface UpdateAuthorizerRequest {
   readonly restApiId: string;
   readonly authorizerId: string;
@@ -594,4 +723,37 @@ export interface UpdateStageRequest {
   readonly restApiId: string;
   readonly stageName: string;
   readonly patchOperations?: readonly PatchOperation[] | undefined;
+}
+
+export interface UpdateUsagePlanRequest {
+  readonly usagePlanId: string;
+  readonly patchOperations?: readonly PatchOperation[] | undefined;
+}
+
+export interface UsagePlan {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly apiStages?: readonly ApiStage[] | undefined;
+  readonly throttle?: ThrottleSettings | undefined;
+  readonly quota?: QuotaSettings | undefined;
+  readonly productCode?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface UsagePlanKey {
+  readonly id?: string | undefined;
+  readonly type?: string | undefined;
+  readonly value?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface UsagePlanKeys {
+  readonly position?: string | undefined;
+  readonly items?: readonly UsagePlanKey[] | undefined;
+}
+
+export interface UsagePlans {
+  readonly position?: string | undefined;
+  readonly items?: readonly UsagePlan[] | undefined;
 }
