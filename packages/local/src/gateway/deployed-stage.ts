@@ -24,6 +24,8 @@ export interface DeployedStage {
   readonly binaryMediaTypes: readonly string[];
   /** CORS answers that the gateway itself gives (HTTP). */
   readonly cors?: CorsRules;
+  /** Where API keys come from. Left out: from the header `x-api-key`. */
+  readonly keySource?: 'AUTHORIZER';
   /** What its refusals say in other words (REST). */
   readonly responses?: DeployedResponses;
 }
@@ -38,7 +40,7 @@ export interface DeployedRoute {
   readonly integration: DeployedIntegration;
   /** Left out: everybody may come in. */
   readonly authorizer?: DeployedAuthorizer;
-  /** An API key is asked for, which stands in: nobody is refused (REST). */
+  /** An API key is asked for (REST). */
   readonly apiKey?: true;
 }
 

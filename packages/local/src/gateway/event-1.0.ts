@@ -89,6 +89,7 @@ function createContext(
     identity: {
       accessKey: null,
       accountId: null,
+      ...(request.apiKey && { apiKey: request.apiKey.value, apiKeyId: request.apiKey.id }),
       caller: null,
       ...(isHttp && { cognitoAmr: null }),
       cognitoAuthenticationProvider: null,

@@ -87,6 +87,14 @@ export function createRefusal(kind: GatewayKind, name: RefusalName): GatewayAnsw
 
 /** What only a REST API refuses. Source: API Gateway developer guide, "Gateway response types". */
 const REST_REFUSALS = {
+  'no key': { status: 403, message: 'Forbidden', type: 'ForbiddenException', response: 'INVALID_API_KEY' },
+  throttled: { status: 429, message: 'Too Many Requests', type: 'TooManyRequestsException', response: 'THROTTLED' },
+  'quota exceeded': {
+    status: 429,
+    message: 'Limit Exceeded',
+    type: 'LimitExceededException',
+    response: 'QUOTA_EXCEEDED',
+  },
   'unknown media type': {
     status: 415,
     message: 'Unsupported Media Type',

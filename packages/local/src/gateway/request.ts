@@ -21,6 +21,8 @@ export interface GatewayRequest {
   readonly at: number;
   /** Left out: nothing was said of the caller. */
   readonly authorized?: Authorized;
+  /** The API key that let the request in. */
+  readonly apiKey?: { readonly id: string; readonly value: string };
 }
 
 /** What an authorizer said of the caller, as functions, templates and parameters see it. */
@@ -29,6 +31,8 @@ export interface Authorized {
   readonly flat: Readonly<Record<string, unknown>>;
   /** `requestContext.authorizer` of format 2.0: the same below the name of the authorizer's kind. */
   readonly nested: Readonly<Record<string, unknown>>;
+  /** The API key that it named, of an API that takes keys from its authorizers. */
+  readonly usageKey?: string;
 }
 
 /** The headers that the gateway adds are its own: what a caller sent under these names is replaced. */

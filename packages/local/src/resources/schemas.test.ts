@@ -187,6 +187,9 @@ Resources:
   Stage:
     Type: AWS::ApiGateway::Stage
     Properties: {RestApiId: !Ref RestApi, DeploymentId: !Ref Deployment, StageName: live}
+  ApiKey: {Type: AWS::ApiGateway::ApiKey}
+  UsagePlan: {Type: AWS::ApiGateway::UsagePlan}
+  UsagePlanKey: {Type: AWS::ApiGateway::UsagePlanKey, Properties: {KeyId: !Ref ApiKey, KeyType: API_KEY, UsagePlanId: !Ref UsagePlan}}
   HttpApi: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: orders, ProtocolType: HTTP}}
   HttpIntegration:
     Type: AWS::ApiGatewayV2::Integration

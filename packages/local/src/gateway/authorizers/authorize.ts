@@ -1,24 +1,21 @@
-// Who may come in: the authorizer of a route is asked, for REST and HTTP APIs alike, before its integration runs. A
+// Who may come in: the authorizer of a route is asked, for REST and HTTP APIs alike, before its integration runs, and
+// an API key is looked at where a method asks for one. A
 // function's ruling is kept by the authorizer's time to live and the caller's identity, and with the deployed stage:
 // what is deployed anew asks anew. What stands in lets everybody in, and each request is recorded.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Platform } from '../../platform.ts';
 import { callFunction, executeApiArn } from '../caller.ts';
 import type { DeployedStage } from '../deployed-stage.ts';
-import type { Outcome } from '../exchange.ts';
-import type { Authorized, GatewayRequest } from '../request.ts';
+import { createKeyCheck } from '../keys/key-check.ts';
+import type { Authorized } from '../request.ts';
 import { type MatchedRequest, parameterValue } from '../services/parameter-value.ts';
+import type { Admission } from './admission.ts';
 import type { DeployedAuthorizer, FunctionAuthorizer, TokenAuthorizer } from './deployed-authorizer.ts';
 import { createAuthorizerEvent } from './event.ts';
 import { readIdentity } from './identity.ts';
 import { type AuthorizerRefusal, createAuthorizerRefusal } from './refusal.ts';
 import { decide, MalformedRuling, parseRuling, type Ruling } from './ruling.ts';
 import { authorizedBy, readClaims } from './token.ts';
-
-/** Whether a request may come in: with what its authorizer said of the caller, or not, with what the caller gets. */
-export type Admission =
-  | { readonly kind: 'admitted'; readonly request: GatewayRequest }
-  | { readonly kind: 'refused'; readonly outcome: Outcome };
 
 /**
  * How long the gateway waits for an authorizer's function. Source: API Gateway quotas, HTTP API, "Timeout for response
@@ -44,6 +41,7 @@ interface Answer {
 }
 
 export function createAuthorization(platform: Platform): (matched: MatchedRequest) => Promise<Admission> {
+  const checkKey = createKeyCheck(platform);
   // A stage that is deployed anew is another object.
   const rulings = new WeakMap<DeployedStage, Map<string, Kept>>();
 
@@ -162,8 +160,8 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
   return async (matched) => {
     const { authorizer, apiKey } = matched.match.route;
     const admission = await ask(matched, authorizer);
-    if (apiKey && admission.kind === 'admitted') letIn(matched, 'API key');
-    return admission;
+    if (!apiKey || admission.kind === 'refused') return admission;
+    return await checkKey({ ...matched, request: admission.request });
   };
 }
 
@@ -177,10 +175,11 @@ function refuse(stage: DeployedStage, name: AuthorizerRefusal, reason: string): 
  * APIGatewayEventRequestContextLambdaAuthorizer); an event of an HTTP API without a context, as AWS sent it, has
  * `authorizer: { lambda: null }`.
  */
-function authorizedIn({ kind }: DeployedStage, { ruling: { context, principalId }, latencyMs }: Answer): Authorized {
+function authorizedIn({ kind }: DeployedStage, { ruling, latencyMs }: Answer): Authorized {
+  const { context, principalId, usageKey } = ruling;
   const principal = principalId === undefined ? {} : { principalId };
   if (kind === 'http') return { flat: { ...context, ...principal }, nested: { lambda: context ?? null } };
   const texts = Object.entries(context ?? {}).map(([name, value]) => [name, value === null ? null : String(value)]);
   const flat = { ...Object.fromEntries(texts), ...principal, integrationLatency: latencyMs };
-  return { flat, nested: flat };
+  return { flat, nested: flat, ...(usageKey !== undefined && { usageKey }) };
 }

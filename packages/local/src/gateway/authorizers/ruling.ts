@@ -14,6 +14,8 @@ import { type GatewayRequest, headerOf } from '../request.ts';
 
 export interface Ruling {
   readonly principalId?: string;
+  /** The caller's API key, for usage plans (REST). */
+  readonly usageKey?: string;
   /** What the authorizer hands on; `undefined` where it said nothing. */
   readonly context: Readonly<Record<string, unknown>> | undefined;
   readonly says: { readonly isAuthorized: boolean } | PolicyDocument;
@@ -35,7 +37,7 @@ export function parseRuling(
   { api, isSimple }: { readonly api: DeployedStage['kind']; readonly isSimple: boolean },
 ): Ruling {
   if (!isRecord(answer)) throw new MalformedRuling(`it answered ${kindOf(answer)}, not an object`);
-  const { isAuthorized, policyDocument, principalId } = answer;
+  const { isAuthorized, policyDocument, principalId, usageIdentifierKey: usageKey } = answer;
   const context = parseContext(answer['context'], api);
   if (isSimple && policyDocument === undefined) {
     if (typeof isAuthorized === 'boolean') return { context, says: { isAuthorized } };
@@ -47,6 +49,7 @@ export function parseRuling(
   if (policyDocument === undefined) throw new MalformedRuling('it answered no policyDocument');
   return {
     ...(typeof principalId === 'string' && { principalId }),
+    ...(typeof usageKey === 'string' && { usageKey }),
     context,
     says: parseDocument(policyDocument),
   };

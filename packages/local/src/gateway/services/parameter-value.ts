@@ -92,6 +92,7 @@ function contextOf({ stage, match, request }: MatchedRequest): Readonly<Record<s
     ...(stage.kind === 'rest' && { resourceId: match.route.resourceId ?? '', resourcePath: path }),
     routeKey: path === '$default' ? path : `${method} ${path}`,
     stage: stage.stage,
+    ...(request.apiKey && { 'identity.apiKey': request.apiKey.value, 'identity.apiKeyId': request.apiKey.id }),
     'identity.sourceIp': request.sourceIp,
     'identity.userAgent': headerOf(request, 'user-agent') ?? '',
   };

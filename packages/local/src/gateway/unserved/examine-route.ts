@@ -12,11 +12,10 @@ export async function examineRoute(
   return [...refused, ...found];
 }
 
-function standInsOf(path: PropertyPath, { authorizer, apiKey, integration }: DeployedRoute): Finding[] {
+function standInsOf(path: PropertyPath, { authorizer, integration }: DeployedRoute): Finding[] {
   const found: { readonly why: string; readonly means: string }[] = [];
   if (authorizer?.kind === 'token') found.push(unverified(authorizer.type));
   if (authorizer?.kind === 'stand-in') found.push(unasked(authorizer.type));
-  if (apiKey) found.push(unasked('API key'));
   if (integration.kind === 'stand-in') {
     const why = integration.reason.replace(/\.$/, '');
     found.push({ why, means: 'requests are recorded, and answered 501' });

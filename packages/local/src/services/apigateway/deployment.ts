@@ -1,6 +1,6 @@
 // Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run
-// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, API
-// keys, authorizers that are no functions.
+// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations,
+// authorizers that are no functions.
 import type {
   Integration,
   IntegrationResponse,
@@ -51,9 +51,6 @@ export async function createRoute(
   const where = `${httpMethod} ${resource.path}`;
   const { methodIntegration: integration } = method;
   const authorizer = deployAuthorizer(where, method, { authorizers, standIns });
-  if (method.apiKeyRequired && !standIns.allows('AWS::ApiGateway::ApiKey')) {
-    throw new NotServed(`Earwitness does not check API keys: ${where} requires one.`);
-  }
   if (!integration) throw badRequest(`No integration defined for method ${where}`);
   return {
     method: httpMethod,

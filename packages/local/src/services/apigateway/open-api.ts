@@ -19,6 +19,7 @@ export interface ImportedApi {
   readonly description?: string;
   readonly version?: string;
   readonly binaryMediaTypes?: readonly string[];
+  readonly apiKeySource?: 'AUTHORIZER';
   readonly authorizers: Readonly<Record<string, Authorizer>>;
   readonly gatewayResponses: OwnResponses;
   readonly resources: Readonly<Record<string, ApiResource>>;
@@ -78,6 +79,7 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
     ...(typeof info['description'] === 'string' && { description: info['description'] }),
     ...(info['version'] !== undefined && { version: plainText(info['version']) }),
     ...(Array.isArray(binary) && { binaryMediaTypes: binary.map(String) }),
+    ...(document['x-amazon-apigateway-api-key-source'] === 'AUTHORIZER' && { apiKeySource: 'AUTHORIZER' }),
     authorizers,
     gatewayResponses: parseResponses(document),
     resources: Object.fromEntries([...byPath.values()].map((resource) => [resource.id, resource])),

@@ -21,6 +21,14 @@ export function patchApi(api: RestApiRow, operation: PatchOperation): RestApiRow
     const { minimumCompressionSize: _, ...rest } = api;
     return value === '' ? rest : { ...rest, minimumCompressionSize: parseCompressionSize(Number(value)) };
   }
+  if (path === '/apiKeySource') {
+    mustReplace(op);
+    if (value !== 'HEADER' && value !== 'AUTHORIZER') {
+      throw badRequest('Invalid API key source specified. Valid values are HEADER and AUTHORIZER.');
+    }
+    const { apiKeySource: _, ...rest } = api;
+    return value === 'AUTHORIZER' ? { ...rest, apiKeySource: value } : rest;
+  }
   if (path.startsWith('/endpointConfiguration/')) {
     return { ...api, endpointConfiguration: patchEndpoint(api.endpointConfiguration, operation) };
   }

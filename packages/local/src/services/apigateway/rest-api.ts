@@ -70,6 +70,8 @@ export interface RestApiRow {
   readonly resources: Readonly<Record<string, ApiResource>>;
   /** Left out: there are none. */
   readonly authorizers?: Readonly<Record<string, Authorizer>>;
+  /** Left out: from the header `x-api-key`. */
+  readonly apiKeySource?: 'AUTHORIZER';
   /** Left out: the gateway says everything in its own words. */
   readonly gatewayResponses?: OwnResponses;
   readonly deployments: Readonly<Record<string, ApiDeployment>>;
@@ -187,7 +189,7 @@ export function describeApi(api: RestApiRow): RestApi {
     createdDate,
     ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
     ...(minimumCompressionSize !== undefined && { minimumCompressionSize }),
-    apiKeySource: 'HEADER',
+    apiKeySource: api.apiKeySource ?? 'HEADER',
     endpointConfiguration,
     tags,
     disableExecuteApiEndpoint: false,

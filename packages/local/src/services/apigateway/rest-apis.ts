@@ -37,6 +37,7 @@ export class RestApis {
       deploymentId: deployment.id,
       routes: deployment.routes,
       responses: deployment.responses,
+      ...(api.apiKeySource && { keySource: api.apiKeySource }),
       variables: stage.variables,
       binaryMediaTypes: api.binaryMediaTypes,
     });

@@ -4,6 +4,7 @@ import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { restApiMap } from './map.ts';
 import { accountOperations } from './operations/account.ts';
+import { apiKeyOperations } from './operations/api-key.ts';
 import { authorizerOperations } from './operations/authorizer.ts';
 import { deploymentOperations } from './operations/deployment.ts';
 import { gatewayResponseOperations } from './operations/gateway-response.ts';
@@ -12,6 +13,7 @@ import { methodOperations } from './operations/method.ts';
 import { resourceOperations } from './operations/resource.ts';
 import { restApiOperations } from './operations/rest-api.ts';
 import { stageOperations } from './operations/stage.ts';
+import { usagePlanOperations } from './operations/usage-plan.ts';
 import { createParts } from './parts.ts';
 import { API_GATEWAY_RESOURCES } from './resources/list.ts';
 
@@ -21,6 +23,7 @@ export function createApiGatewayService(platform: Platform): Service {
     name: 'apigateway',
     operations: {
       ...accountOperations(parts),
+      ...apiKeyOperations(parts),
       ...authorizerOperations(parts),
       ...deploymentOperations(parts),
       ...gatewayResponseOperations(parts),
@@ -29,6 +32,7 @@ export function createApiGatewayService(platform: Platform): Service {
       ...resourceOperations(parts),
       ...restApiOperations(parts),
       ...stageOperations(parts),
+      ...usagePlanOperations(parts),
     },
     map: () => restApiMap(parts),
     resources: API_GATEWAY_RESOURCES,

@@ -15,13 +15,6 @@ export const WEB_FORMS: Readonly<Record<string, ExactForm>> = {
     },
   },
   'AWS::ApiGateway::BasePathMapping': { ref: "{DomainName}|{BasePath|'(none)'}" },
-  'AWS::ApiGateway::ApiKey': { values: { id: '{lower:10}' }, ref: '{id}', attributes: { APIKeyId: '{id}' } },
-  'AWS::ApiGateway::UsagePlan': { values: { id: '{lower:6}' }, ref: '{id}', attributes: { Id: '{id}' } },
-  'AWS::ApiGateway::UsagePlanKey': {
-    values: { id: '{KeyId}:{UsagePlanId}' },
-    ref: '{id}',
-    attributes: { Id: '{id}' },
-  },
   'AWS::ApiGateway::Model': { ref: '{Name|generated:255}' },
   'AWS::ApiGateway::RequestValidator': {
     values: { id: '{lower:6}' },

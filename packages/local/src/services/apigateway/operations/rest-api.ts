@@ -40,7 +40,8 @@ export function restApiOperations({ platform, apis }: Parts) {
   return {
     async CreateRestApi(input, call) {
       if (input.cloneFrom !== undefined) throw badRequest('Earwitness does not clone REST APIs (cloneFrom).');
-      const { description, version, binaryMediaTypes, endpointConfiguration, minimumCompressionSize, tags } = input;
+      const { apiKeySource, binaryMediaTypes, description, endpointConfiguration, tags, version } = input;
+      const { minimumCompressionSize } = input;
       if (description === '') throw badRequest('Description cannot be an empty string');
       const api: RestApiRow = {
         ...create(call, input.name),
@@ -51,6 +52,7 @@ export function restApiOperations({ platform, apis }: Parts) {
           minimumCompressionSize: parseCompressionSize(minimumCompressionSize),
         }),
         endpointConfiguration: parseEndpoint(endpointConfiguration),
+        ...(apiKeySource === 'AUTHORIZER' && { apiKeySource }),
         ...(tags && { tags }),
       };
       await table.save(api);

@@ -1,23 +1,22 @@
 // CloudFormation: AWS::ApiGateway::RestApi, also with an OpenAPI Body (Ref: its id).
 
-import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { apiName } from '../../../gateway/api-name.ts';
 import { examineRoute } from '../../../gateway/unserved/examine-route.ts';
 import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import { isRecord, textProperty, textsProperty } from '../../../resources/properties.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
-import { changeTags } from '../../../resources/tags.ts';
 import { createRoute } from '../deployment.ts';
 import { importOpenApi } from '../open-api.ts';
 import { replace } from './patch.ts';
+import { changeTagsOf } from './tags.ts';
 
 export const restApiResource = serviceResource('apigateway', {
   type: 'AWS::ApiGateway::RestApi',
   takenBy: ['CreateRestApi'],
-  serves: ['Name', 'Body', 'BinaryMediaTypes', 'Description', 'EndpointConfiguration', 'Tags'],
+  serves: ['ApiKeySourceType', 'Name', 'Body', 'BinaryMediaTypes', 'Description', 'EndpointConfiguration', 'Tags'],
   ignores: [
-    ...['ApiKeySourceType', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize', 'Mode'],
+    ...['DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize', 'Mode'],
     ...['Parameters', 'Policy', 'SecurityPolicy', 'EndpointAccessMode', 'Version'],
   ],
   gone: 'NotFoundException',
@@ -38,7 +37,9 @@ export const restApiResource = serviceResource('apigateway', {
   },
   async create({ Body: body, ...properties }, context) {
     const { logicalId, parse, run } = context;
-    const input = await parse('CreateRestApi', { Name: apiName(body, logicalId), ...properties });
+    const { ApiKeySourceType: ApiKeySource, ...settings } = properties;
+    const named = { Name: apiName(body, logicalId), ApiKeySource, ...settings };
+    const input = await parse('CreateRestApi', named);
     const { id = '', rootResourceId = '' } = await run('CreateRestApi', input);
     const made = { physicalId: id, attributes: { RootResourceId: rootResourceId, RestApiId: id } };
     context.began(made);
@@ -46,12 +47,13 @@ export const restApiResource = serviceResource('apigateway', {
     return made;
   },
   async update(made, properties, context) {
-    const { call, previous, run } = context;
+    const { previous, run } = context;
     const restApiId = made.physicalId;
     await putBody(restApiId, properties['Body'], context);
     const texts = [
       ['/name', textProperty(properties, 'Name')],
       ['/description', textProperty(properties, 'Description')],
+      ['/apiKeySource', textProperty(properties, 'ApiKeySourceType')],
     ] as const;
     const types = textsProperty(properties, 'BinaryMediaTypes');
     const dropped = textsProperty(previous, 'BinaryMediaTypes').filter((type) => !types.includes(type));
@@ -61,16 +63,7 @@ export const restApiResource = serviceResource('apigateway', {
       ...types.map((type) => ({ op: 'add', path: mediaTypePath(type) }) as const),
     ];
     await run('UpdateRestApi', { restApiId, patchOperations });
-    const resourceArn = formatArn({
-      service: 'apigateway',
-      region: call.region,
-      account: '',
-      resource: `/restapis/${restApiId}`,
-    });
-    await changeTags(previous, properties, {
-      untag: (tagKeys) => run('UntagResource', { resourceArn, tagKeys }),
-      tag: (tags) => run('TagResource', { resourceArn, tags }),
-    });
+    await changeTagsOf(`/restapis/${restApiId}`, properties, context);
     return made;
   },
   delete: ({ physicalId: restApiId }, { run }) => run('DeleteRestApi', { restApiId }),
