@@ -182,7 +182,7 @@ describe('how a request ends', () => {
     });
     const { send } = open();
     expect(await send(url)).toEqual({
-      ...{ kind: 'answered', status: 200, statusText: 'OK', body: 'hi' },
+      ...{ kind: 'answered', status: 200, statusText: 'OK', body: 'hi', bytes: Buffer.from('hi') },
       headers: { 'Content-Length': ['2'] },
     });
     await closed.promise;

@@ -16,7 +16,7 @@ export interface HttpRequest {
   /** Name and value by turns, as they go on the wire; Host and Content-Length are added. */
   readonly headers: readonly string[];
   /** Left out for methods without a body. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly timeoutMs: number;
   /** ARN of the API destination that is called: a fault may stand before it. */
   readonly destination?: string;
@@ -33,6 +33,8 @@ export type HttpResult = { readonly isInjected?: true } & (
       /** As they came: each name with its values. */
       readonly headers: Readonly<Record<string, readonly string[]>>;
       readonly retryAfter?: string;
+      readonly bytes: Buffer;
+      /** The bytes as text. */
       readonly body: string;
     }
   // `sent`: the network had taken the whole request, so the endpoint may have, too.
@@ -107,7 +109,7 @@ export function createHttpClient({
       let left = readBytes;
       // Nothing more comes: a body that was cut off is judged by what came of it.
       const end = (reason: string, cause: string | undefined) => {
-        if (head) resolve(answerOf(head, Buffer.concat(body).toString('utf8')));
+        if (head) resolve(answerOf(head, Buffer.concat(body)));
         else resolve({ kind: 'unreachable', sent, reason, ...(cause !== undefined && { cause }) });
         socket.destroy();
       };
@@ -118,7 +120,7 @@ export function createHttpClient({
       const answer = readAnswer(method, {
         head(given) {
           head = given;
-          if (readBytes === 0) resolve(answerOf(head, ''));
+          if (readBytes === 0) resolve(answerOf(head, NOTHING));
         },
         body(piece) {
           left -= piece.length;
@@ -151,7 +153,7 @@ export function createHttpClient({
     if (fault === 'refused') {
       return { kind: 'unreachable', sent: false, reason: 'a fault was injected', cause: 'connection refused' };
     }
-    if ('status' in fault) return { kind: 'answered', status: fault.status, statusText: '', headers: {}, body: '' };
+    if ('status' in fault) return answerOf({ status: fault.status, statusText: '', headers: {} }, NOTHING);
     const { timeoutMs } = asked;
     await clock.sleep(Math.min(fault.delayMs, timeoutMs));
     if (fault.delayMs >= timeoutMs) return { kind: 'timed out', sent: true };
@@ -210,7 +212,8 @@ function writeRequest({ method, url, headers, body = '' }: HttpRequest): Buffer 
   const head = `${lines.join('\r\n')}\r\n\r\n`;
   const bytes = Buffer.allocUnsafe(head.length + length);
   bytes.write(head, 'latin1');
-  bytes.write(body, head.length);
+  if (typeof body === 'string') bytes.write(body, head.length);
+  else bytes.set(body, head.length);
   return bytes;
 }
 
@@ -223,7 +226,9 @@ function encodeHeader(text: string): string {
   return Buffer.from(text.replace(/\p{Cc}+/gu, ' '), 'utf8').toString('latin1');
 }
 
-function answerOf(head: AnswerHead, body: string): HttpResult {
+const NOTHING = Buffer.alloc(0);
+
+function answerOf(head: AnswerHead, bytes: Buffer): HttpResult {
   const retryAfter = headerIn(head, 'retry-after');
-  return { kind: 'answered', ...head, body, ...(retryAfter !== undefined && { retryAfter }) };
+  return { kind: 'answered', ...head, bytes, body: bytes.toString(), ...(retryAfter !== undefined && { retryAfter }) };
 }

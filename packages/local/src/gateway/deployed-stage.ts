@@ -40,6 +40,7 @@ export interface DeployedRoute {
   readonly integration: DeployedIntegration;
   /** Left out: everybody may come in. */
   readonly authorizer?: DeployedAuthorizer;
+  readonly mapping?: ParameterMapping;
   /** An API key is asked for (REST). */
   readonly apiKey?: true;
 }
@@ -86,10 +87,39 @@ export type DeployedIntegration =
       /** What becomes of a function's error whose message the regular expression takes. Else it is an answer. */
       readonly failures: readonly { readonly pattern: string; readonly response: MappedResponse }[];
     }
+  /** A server that is asked over HTTP: all of the request goes on (`isProxy`), or what is mapped of it (REST). */
+  | {
+      readonly kind: 'http';
+      /** May name variables of its path and stage variables: `https://shop.example/{id}`. */
+      readonly uri: string;
+      /** `ANY`: that of the request. */
+      readonly method: string;
+      readonly isProxy: boolean;
+      /** Where values come from, by their place: `header.x`, `querystring.x`, `path.id` (REST). */
+      readonly parameters: Readonly<Record<string, string>>;
+      /** As above. */
+      readonly templates: Readonly<Record<string, string>>;
+      readonly passesOn: boolean;
+      readonly responses: readonly HttpResponse[];
+      readonly timeoutMs: number;
+    }
   /** What is not served, and stands in: requests are recorded. `type`: the resource type that declares it. */
   | { readonly kind: 'stand-in'; readonly type: string; readonly reason: string }
   /** What can be deployed, and has no answer when it is called. */
   | { readonly kind: 'failing'; readonly reason: string };
+
+/** What becomes of an answer over HTTP. Headers say where their values come from. */
+export interface HttpResponse extends MappedResponse {
+  /** A regular expression for the status code. Left out: it takes what no other one does. */
+  readonly pattern?: string;
+}
+
+/** What becomes of a request and of its answer on their way (HTTP). Source: see http/parameter-mapping.ts. */
+export interface ParameterMapping {
+  readonly request: Readonly<Record<string, string>>;
+  /** By status code. */
+  readonly responses: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
 
 export interface MappedResponse {
   readonly status: number;

@@ -2,6 +2,7 @@
 // needs no name), at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the
 // stage's routes.
 import type { Table } from '../backbone/table.ts';
+import type { HttpClient } from '../destinations/http-client.ts';
 import { type Answer, sendAnswer } from '../http/answer.ts';
 import { type AnyRequest, type Door, type RequestHead, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';
@@ -11,6 +12,7 @@ import { createAuthorization } from './authorizers/authorize.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import { type DeployedRoute, type DeployedStage, deployedStages } from './deployed-stage.ts';
 import { type Outcome, runExchange } from './exchange.ts';
+import { createHttpRunner } from './http/http-integration.ts';
 import { runIntegration } from './integration.ts';
 import { createRefusal } from './refusal.ts';
 import type { GatewayRequest } from './request.ts';
@@ -33,7 +35,8 @@ interface Place {
   readonly path: string;
 }
 
-export function createExecuteApiDoor(platform: Platform): Door {
+export function createExecuteApiDoor(platform: Platform, http: HttpClient): Door {
+  const parts = { platform, callServer: createHttpRunner(platform, http) };
   const stages = deployedStages(platform.backbone);
   const routes = new WeakMap<DeployedStage, RouteTable>();
   const authorize = createAuthorization(platform);
@@ -58,7 +61,7 @@ export function createExecuteApiDoor(platform: Platform): Door {
     }
     const admission = await authorize({ stage, match, request });
     if (admission.kind === 'refused') return admission.outcome;
-    return await runIntegration(platform, stage, match, admission.request);
+    return await runIntegration(parts, { stage, match, request: admission.request });
   }
 
   async function askStage(stage: DeployedStage, request: GatewayRequest): Promise<Outcome> {

@@ -44,7 +44,7 @@ const REQUEST_MAX_BYTES: Readonly<Record<GatewayKind, number>> = {
 const REMAPPED = new Set([
   ...['authorization', 'connection', 'content-length', 'content-md5', 'date', 'expect', 'host', 'max-forwards'],
   ...['proxy-authenticate', 'server', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'user-agent', 'via'],
-  'www-authenticate',
+  ...['www-authenticate', 'x-amzn-requestid'],
 ]);
 /** Headers that belong to the connection, which is ours; HTTP/2 forbids them (RFC 9113, 8.2.2). */
 const OURS = new Set([

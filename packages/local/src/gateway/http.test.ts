@@ -230,10 +230,19 @@ test('a stage that follows every change serves what was changed; another one wai
 });
 
 test('an integration that is not served stands in, and is answered by name', async () => {
-  const { ApiEndpoint = '' } = await quickCreate({ Target: 'https://example.com' });
+  const { dispatch } = local.cloud;
+  const { ApiEndpoint = '', ApiId = '' } = await quickCreate();
+  const { Items: [{ IntegrationId = '' } = {}] = [] } = await dispatch.call(
+    'apigatewayv2',
+    'GetIntegrations',
+    { ApiId },
+    call,
+  );
+  const link = { ConnectionType: 'VPC_LINK', ConnectionId: 'l', IntegrationType: 'HTTP_PROXY' } as const;
+  await dispatch.call('apigatewayv2', 'UpdateIntegration', { ApiId, IntegrationId, ...link }, call);
   const response = await fetch(ApiEndpoint);
   const message =
-    'Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY. It stands in: the request is recorded, and goes nowhere.';
+    'Earwitness runs integrations with functions and servers only: the route $default has one of type VPC_LINK. It stands in: the request is recorded, and goes nowhere.';
   expect([response.status, await response.json()]).toEqual([501, { message }]);
   expect(
     local.journal.read().flatMap((fact) => (fact.kind === 'stand-in.received' ? [[fact.via, fact.name]] : [])),

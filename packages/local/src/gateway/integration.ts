@@ -15,21 +15,36 @@ import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';
 import { createEvent2, isBinaryType, placeOf } from './event-2.0.ts';
 import type { Outcome } from './exchange.ts';
+import type { HttpRunner } from './http/http-integration.ts';
+import { mapAnswer, mapRequest } from './http/parameter-mapping.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
 import { type GatewayRequest, headerOf, matchesMediaType } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
 import { callAction } from './services/action-integration.ts';
 import type { MatchedRequest } from './services/parameter-value.ts';
 import { callService } from './services/service-integration.ts';
+import { TemplateOverrun } from './services/template-overrun.ts';
 
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
 
-export async function runIntegration(
-  platform: Platform,
-  stage: DeployedStage,
-  match: RouteMatch,
-  request: GatewayRequest,
-): Promise<Outcome> {
+interface Parts {
+  readonly platform: Platform;
+  readonly callServer: HttpRunner;
+}
+
+export async function runIntegration(parts: Parts, matched: MatchedRequest): Promise<Outcome> {
+  const { mapping } = matched.match.route;
+  if (!mapping) return await run(parts, matched);
+  const { request, path } = mapRequest(mapping, matched);
+  const outcome = await run(parts, { ...matched, request }, path);
+  // What the gateway says itself is none of the integration's.
+  if (outcome.reason !== undefined) return outcome;
+  return { ...outcome, answer: mapAnswer(mapping, outcome.answer, matched) };
+}
+
+/** @param path of the server's address, where a mapping has one */
+async function run({ platform, callServer }: Parts, matched: MatchedRequest, path?: string): Promise<Outcome> {
+  const { stage, match, request } = matched;
   const { integration } = match.route;
   if (integration.kind === 'stand-in') return standIn(platform, match, request, integration);
   if (integration.kind === 'mock') {
@@ -46,6 +61,7 @@ export async function runIntegration(
       if (outcome !== 'too late') return outcome;
       return refuse('too late', `the service did not answer within ${integration.timeoutMs / 1000} s`);
     }
+    if (integration.kind === 'http') return await callServer(matched, integration, path);
     if (integration.kind === 'service') return await callService(platform, { stage, match, request }, integration);
     const response = await callIntegrated(platform, { stage, match, request }, integration);
     if (response.kind === 'too late') {
@@ -61,7 +77,8 @@ export async function runIntegration(
     if (error instanceof MalformedResponse) {
       return { ...refuse(error.refusal, `malformed proxy response: ${error.message}`), invoked };
     }
-    if (error instanceof ServiceError) return refuse('misconfigured', error.message);
+    if (error instanceof ServiceError || error instanceof TemplateOverrun)
+      return refuse('misconfigured', error.message);
     // The dispatcher wrote the fault into the journal.
     return refuse('failed', error instanceof Error ? error.message : String(error));
   }

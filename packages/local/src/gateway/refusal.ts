@@ -87,6 +87,12 @@ export function createRefusal(kind: GatewayKind, name: RefusalName): GatewayAnsw
 
 /** What only a REST API refuses. Source: API Gateway developer guide, "Gateway response types". */
 const REST_REFUSALS = {
+  unreachable: {
+    ...INTERNAL,
+    status: 504,
+    message: 'Network error communicating with endpoint',
+    response: 'INTEGRATION_FAILURE',
+  },
   'no key': { status: 403, message: 'Forbidden', type: 'ForbiddenException', response: 'INVALID_API_KEY' },
   throttled: { status: 429, message: 'Too Many Requests', type: 'TooManyRequestsException', response: 'THROTTLED' },
   'quota exceeded': {

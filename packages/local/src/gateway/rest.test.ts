@@ -315,7 +315,7 @@ test('what cannot be served is refused on deployment, by name, where nothing may
   const cases: [object, string][] = [
     [
       integration({ ...proxy, type: 'aws', uri: 'arn:aws:apigateway:eu-west-1:s3:path/orders' }),
-      'Earwitness runs integrations of type AWS_PROXY (functions), MOCK, and AWS with operations that it serves: GET /a calls arn:aws:apigateway:eu-west-1:s3:path/orders.',
+      'Earwitness runs integrations with functions, servers and operations that it serves, and mocks: GET /a calls arn:aws:apigateway:eu-west-1:s3:path/orders.',
     ],
     [
       integration({ type: 'mock', requestTemplates: { 'application/json': '{"statusCode": $x}' } }),
@@ -343,7 +343,7 @@ test('an integration that is not served stands in: requests are recorded, and an
   const headers = { authorization: 'secret' };
   const response = await fetch(`${url}/a?b=c`, { method: 'POST', body: '{"id":7}', headers });
   const message =
-    'Earwitness runs integrations of type AWS_PROXY (functions), MOCK, and AWS with operations that it serves: POST /a calls arn:aws:apigateway:eu-west-1:translate:action/TranslateText. It stands in: the request is recorded, and goes nowhere.';
+    'Earwitness runs integrations with functions, servers and operations that it serves, and mocks: POST /a calls arn:aws:apigateway:eu-west-1:translate:action/TranslateText. It stands in: the request is recorded, and goes nowhere.';
   expect([response.status, await response.json()]).toEqual([501, { message }]);
   expect(local.journal.read().filter(({ kind }) => kind === 'stand-in.received')).toEqual([
     {

@@ -8,18 +8,16 @@ import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { queryCodec } from '@earwitness/protocol/internal/aws/query/query';
 import { sqsQueryCodec } from '@earwitness/protocol/internal/aws/query/sqs';
 import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
-import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
 import { isRecord } from '../../resources/properties.ts';
 import { executeApiArn, fillVariables, findCaller } from '../caller.ts';
 import type { DeployedIntegration, MappedResponse } from '../deployed-stage.ts';
 import type { Outcome } from '../exchange.ts';
 import { createRefusal, createRestRefusal } from '../refusal.ts';
-import { headerOf, parseQuery } from '../request.ts';
 import type { Action } from './action.ts';
-import { parseBodyTemplate, type TemplateView } from './body-template.ts';
-import { type MatchedRequest, mappedValue, memberOf, parameterValue } from './parameter-value.ts';
-import { TemplateOverrun } from './template-overrun.ts';
+import { parseBodyTemplate } from './body-template.ts';
+import { bodyOf, viewOf } from './mapped-body.ts';
+import { type MatchedRequest, mappedValue } from './parameter-value.ts';
 
 type ActionIntegration = Extract<DeployedIntegration, { kind: 'action' }>;
 
@@ -31,19 +29,6 @@ interface Calling<Called extends Action> {
 }
 
 export async function callAction(
-  platform: Platform,
-  matched: MatchedRequest,
-  integration: ActionIntegration,
-): Promise<Outcome> {
-  try {
-    return await mapAndCall(platform, matched, integration);
-  } catch (error) {
-    if (!(error instanceof TemplateOverrun)) throw error;
-    return { answer: createRefusal('rest', 'misconfigured'), reason: error.message };
-  }
-}
-
-async function mapAndCall(
   platform: Platform,
   matched: MatchedRequest,
   integration: ActionIntegration,
@@ -64,39 +49,6 @@ async function mapAndCall(
     const outcome = respond(matched, integration.refusal, told);
     return { ...outcome, reason: `${error.code}: ${error.message}` };
   }
-}
-
-/** `undefined` where nothing takes a body of its type. */
-function bodyOf({ ...matched }: MatchedRequest, { templates, passesOn }: ActionIntegration): string | undefined {
-  const { request } = matched;
-  const type = (headerOf(request, 'content-type') ?? 'application/json').split(';')[0]?.trim() ?? '';
-  const template = Object.hasOwn(templates, type) ? templates[type] : undefined;
-  if (template === undefined) return passesOn ? request.body.toString() : undefined;
-  const body = request.body.length === 0 ? Buffer.from('{}') : request.body;
-  return parseBodyTemplate(template)?.(viewOf(matched, body));
-}
-
-/** What a template sees of a request, and of the body that is mapped. */
-function viewOf(matched: MatchedRequest, body: Buffer): TemplateView {
-  const { match, request, stage } = matched;
-  return {
-    member: (path) => memberOf(body, path),
-    body: body.toString(),
-    parameter: (name) =>
-      ownEntry(match.parameters, name) ?? parseQuery(request.query).get(name)?.at(-1) ?? headerOf(request, name) ?? '',
-    parameters: () => ({
-      path: match.parameters,
-      querystring: Object.fromEntries(
-        [...parseQuery(request.query)].map(([name, values]) => [name, values.at(-1) ?? '']),
-      ),
-      header: Object.fromEntries(request.headers),
-    }),
-    variable(name) {
-      // Public templates have these in documents that nothing fills in.
-      if (name === 'AWS::Region') return stage.region;
-      return name === 'AWS::AccountId' ? stage.account : (parameterValue(`$${name}`, matched) ?? '');
-    },
-  };
 }
 
 async function call(

@@ -55,7 +55,7 @@ Outputs:
   expect(wrong).toEqual([]);
   expect(standsIn).toEqual([
     'Chat.ProtocolType: WebSocket APIs are not served: the API is made, and nothing listens',
-    'Integration: Earwitness runs integrations with functions only: the route of Integration has one of type MOCK: requests are recorded, and answered 501',
+    'Integration: Earwitness runs integrations with functions and servers only: the route of Integration has one of type MOCK: requests are recorded, and answered 501',
     `Answer: ${MADE.replace('attributes', 'attributes of a guessed form')}`,
   ]);
   expect(outputs['Endpoint']).toBe(`wss://${outputs['Id']}.execute-api.us-east-1.amazonaws.com`);
@@ -82,7 +82,7 @@ Resources:
     wrong: [],
     standsIn: [
       `Link: ${MADE}`,
-      'Private: Earwitness runs integrations with functions only: the route of Private has one of type HTTP_PROXY: requests are recorded, and answered 501',
+      'Private: Earwitness runs integrations with functions and servers only: the route of Private has one of type VPC_LINK: requests are recorded, and answered 501',
     ],
   });
 });
@@ -115,17 +115,12 @@ Resources:
   ]);
 });
 
-test('an HTTP API whose target is an address stands in, and says so', async () => {
+test('an HTTP API whose target is an address needs nothing else', async () => {
   const { wrong, standsIn } = await deploy(`
 Resources:
   Api: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: a, ProtocolType: HTTP, Target: 'https://example.com' } }
 `);
-  expect({ wrong, standsIn }).toEqual({
-    wrong: [],
-    standsIn: [
-      'Api.Target: Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY: requests are recorded, and answered 501',
-    ],
-  });
+  expect({ wrong, standsIn }).toEqual({ wrong: [], standsIn: [] });
 });
 
 test('what several routes of one definition lack is said once', async () => {

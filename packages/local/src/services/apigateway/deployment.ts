@@ -1,5 +1,5 @@
 // Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run
-// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations,
+// here stands in, or is refused by name: integrations with rare mapping templates (VTL), private integrations,
 // authorizers that are no functions.
 import type {
   Integration,
@@ -15,13 +15,11 @@ import {
   parseFunctionUri,
 } from '../../gateway/deployed-stage.ts';
 import { type Action, parseActionUri } from '../../gateway/services/action.ts';
-import { parseBodyTemplate } from '../../gateway/services/body-template.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { type Authorizers, deployAuthorizer } from './authorizer.ts';
+import { createHttpIntegration } from './http-integration.ts';
+import { checkTemplate, INTEGRATION_TIMEOUT_MS, passesOn, refuseTemplate } from './integration-template.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
-
-/** Source: API Gateway quotas, "Integration timeout" (29 seconds). */
-const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /** @throws ServiceError `BadRequestException` naming the method that cannot be served. */
 export async function createRoutes(api: RestApiRow, standIns: MayStandIn): Promise<DeployedRoute[]> {
@@ -71,13 +69,16 @@ async function createIntegration(
   method: Method,
   integration: Integration,
 ): Promise<DeployedIntegration> {
+  if (integration.type === 'HTTP' || integration.type === 'HTTP_PROXY') {
+    return createHttpIntegration(where, method, integration);
+  }
   if (integration.type === 'MOCK') return await createMock(where, method, integration);
   const action = integration.type === 'AWS' ? await actionOf(integration) : undefined;
   if (action) return await createAction(where, method, { integration, action });
   if (integration.type !== 'AWS_PROXY') {
     const what = integration.type === 'AWS' ? `calls ${integration.uri}` : `has type ${integration.type}`;
     throw new NotServed(
-      `Earwitness runs integrations of type AWS_PROXY (functions), MOCK, and AWS with operations that it serves: ${where} ${what}.`,
+      `Earwitness runs integrations with functions, servers and operations that it serves, and mocks: ${where} ${what}.`,
     );
   }
   if (integration.responseTransferMode === 'STREAM') {
@@ -107,12 +108,11 @@ async function createAction(
   method: Method,
   { integration, action }: { readonly integration: Integration; readonly action: Action },
 ): Promise<DeployedIntegration> {
-  const { credentials: role, requestTemplates: templates = {}, passthroughBehavior: passing } = integration;
+  const { credentials: role, requestTemplates: templates = {} } = integration;
   if (role !== undefined && namesCaller(role)) {
     throw new NotServed(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
   }
   for (const template of Object.values(templates)) checkTemplate(where, template);
-  const hasTemplates = Object.keys(templates).length > 0;
   const responses = Object.values(integration.integrationResponses ?? {});
   // A function's error is told by its message, and its answer is none of the patterns.
   const isFunction = action.form === 'function';
@@ -130,7 +130,7 @@ async function createAction(
   return {
     ...{ kind: 'action', action, query: queryParameters(integration), templates, failures },
     timeoutMs: integration.timeoutInMillis ?? INTEGRATION_TIMEOUT_MS,
-    passesOn: passing?.toUpperCase() !== 'NEVER' && !(passing?.toUpperCase() === 'WHEN_NO_TEMPLATES' && hasTemplates),
+    passesOn: passesOn(integration),
     ...(role !== undefined && { role }),
     ...(answer && { answer }),
     ...(refusal && { refusal }),
@@ -159,11 +159,6 @@ function mapResponse(
     headers: { 'Content-Type': type, ...fixedHeaders(where, response) },
     ...(template !== undefined && { template }),
   };
-}
-
-/** @throws NotServed for a template with what is not run */
-function checkTemplate(where: string, template: string): void {
-  if (!parseBodyTemplate(template)) throw refuseTemplate(where, template);
 }
 
 // The kind of mock that answers CORS preflight requests: a request template that chooses a status code, a response of
@@ -227,10 +222,4 @@ async function matches(pattern: string, code: string): Promise<boolean> {
     if (!(error instanceof ExpressionRefusal)) throw error;
     throw badRequest(`Invalid selection pattern specified: ${pattern} (${error.message})`);
   }
-}
-
-function refuseTemplate(where: string, template: string) {
-  return new NotServed(
-    `Earwitness does not run such a mapping template (VTL): ${where} has ${JSON.stringify(template)}.`,
-  );
 }

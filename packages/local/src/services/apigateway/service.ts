@@ -1,4 +1,5 @@
 // Amazon API Gateway, version 1: REST APIs. The door of all deployed APIs, REST and HTTP, stands here.
+import { createHttpClient } from '../../destinations/http-client.ts';
 import { createExecuteApiDoor } from '../../gateway/door.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
@@ -19,6 +20,7 @@ import { API_GATEWAY_RESOURCES } from './resources/list.ts';
 
 export function createApiGatewayService(platform: Platform): Service {
   const parts = createParts(platform);
+  const http = createHttpClient(platform);
   return {
     name: 'apigateway',
     operations: {
@@ -36,6 +38,7 @@ export function createApiGatewayService(platform: Platform): Service {
     },
     map: () => restApiMap(parts),
     resources: API_GATEWAY_RESOURCES,
-    doors: [createExecuteApiDoor(platform)],
+    doors: [createExecuteApiDoor(platform, http)],
+    close: () => http.close(),
   };
 }

@@ -62,13 +62,16 @@ test('where nothing may stand in, others than HTTP APIs, other integrations and 
   expect(await refusalOf(ask('CreateApi', { Name: 'chat', ProtocolType: 'WEBSOCKET' }))).toBe(
     'BadRequestException: Earwitness serves HTTP APIs, not WEBSOCKET APIs (chat).',
   );
-  const proxied = { Name: 'p', ProtocolType: 'HTTP', Target: 'https://example.com' } as const;
-  expect(await refusalOf(ask('CreateApi', proxied))).toBe(
-    'BadRequestException: Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY.',
-  );
   const Target = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
   const { ApiId = '' } = await ask('CreateApi', { Name: 'f', ProtocolType: 'HTTP', Target });
   const [route] = (await ask('GetRoutes', { ApiId })).Items ?? [];
+  const link = { ConnectionType: 'VPC_LINK', ConnectionId: 'l', PayloadFormatVersion: '1.0' } as const;
+  const listener = { IntegrationUri: 'arn:aws:elasticloadbalancing:x', IntegrationMethod: 'ANY' } as const;
+  const made = await ask('CreateIntegration', { ApiId, IntegrationType: 'HTTP_PROXY', ...link, ...listener });
+  const linked = { ApiId, RouteKey: 'GET /b', Target: `integrations/${made.IntegrationId}` };
+  expect(await refusalOf(ask('CreateRoute', linked))).toBe(
+    'BadRequestException: Earwitness runs integrations with functions and servers only: the route GET /b has one of type VPC_LINK.',
+  );
   const guarded = { ApiId, RouteKey: 'GET /a', Target: route?.Target, AuthorizationType: 'JWT' } as const;
   expect(await refusalOf(ask('CreateRoute', guarded))).toBe(
     'BadRequestException: Earwitness does not authorize requests: the route GET /a asks for JWT.',

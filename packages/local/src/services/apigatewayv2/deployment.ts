@@ -1,9 +1,10 @@
 // Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here stands in,
-// or is refused by name: HTTP and VPC integrations, most integrations with AWS services, parameter mapping, authorizers
-// that are no functions. A route without a target is left out. A WebSocket API has no routes that anybody could reach.
+// or is refused by name: private integrations, most integrations with AWS services, authorizers that are no functions.
+// A route without a target is left out. A WebSocket API has no routes that anybody could reach.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
+import { findMappingProblem } from '../../gateway/http/parameter-mapping.ts';
 import { findParameterProblem, isServedSubtype } from '../../gateway/services/service-subtype.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { type Authorizers, deployAuthorizer } from './authorizer.ts';
@@ -42,10 +43,13 @@ export async function createRoute(
   const { RouteKey: key } = route;
   const [method = 'ANY', path = '$default'] = key === '$default' ? [] : key.split(' ');
   const type = 'AWS::ApiGatewayV2::Integration';
+  const { RequestParameters: request = {}, ResponseParameters: responses = {} } = integration;
+  const isMapped = integration.IntegrationSubtype === undefined && Object.keys({ ...request, ...responses }).length > 0;
   return {
     method,
     path,
     integration: await orStandIn(() => createIntegration(key, integration), standIns, type),
+    ...(isMapped && { mapping: { request, responses } }),
     ...(authorizer && { authorizer }),
   };
 }
@@ -63,14 +67,19 @@ export function createIntegration(key: string, integration: Integration): Deploy
     if (problem !== undefined) throw badRequest(`The integration of ${key} is wrong: ${problem}.`);
     return { kind: 'service', subtype, parameters, ...(role !== undefined && { role }) };
   }
-  if (type !== 'AWS_PROXY' || subtype !== undefined) {
+  const isPrivate = integration.ConnectionType === 'VPC_LINK';
+  if ((type !== 'AWS_PROXY' && type !== 'HTTP_PROXY') || subtype !== undefined || isPrivate) {
+    const what = isPrivate ? 'VPC_LINK' : (subtype ?? type ?? 'none');
     throw new NotServed(
-      `Earwitness runs integrations with functions only: the route ${key} has one of type ${subtype ?? type ?? 'none'}.`,
+      `Earwitness runs integrations with functions and servers only: the route ${key} has one of type ${what}.`,
     );
   }
-  for (const name of ['RequestParameters', 'ResponseParameters'] as const) {
-    if (Object.keys(integration[name] ?? {}).length === 0) continue;
-    throw new NotServed(`Earwitness does not map parameters: the integration of ${key} has ${name}.`);
+  const { RequestParameters: request = {}, ResponseParameters: responses = {} } = integration;
+  const problem = findMappingProblem({ request, responses });
+  if (problem !== undefined) throw badRequest(`The integration of ${key} is wrong: ${problem}.`);
+  if (type === 'HTTP_PROXY') return createHttpProxy(key, { integration, uri, timeoutMs });
+  if (Object.hasOwn(request, 'overwrite:path')) {
+    throw new NotServed(`Earwitness maps paths of servers only: the integration of ${key} has overwrite:path.`);
   }
   const arn = parseFunctionUri(uri);
   if (arn === undefined) throw new NotServed(`The integration of ${key} names no function: ${uri}.`);
@@ -79,4 +88,21 @@ export function createIntegration(key: string, integration: Integration): Deploy
     throw badRequest(`PayloadFormatVersion must be one of [1.0, 2.0], not ${payload} (route ${key}).`);
   }
   return { kind: 'function', arn, payload, timeoutMs, ...(role !== undefined && { role }) };
+}
+
+function createHttpProxy(
+  key: string,
+  {
+    integration,
+    uri,
+    timeoutMs,
+  }: { readonly integration: Integration; readonly uri: string; readonly timeoutMs: number },
+): DeployedIntegration {
+  if (!/^https?:\/\//i.test(uri))
+    throw badRequest(`The integration of ${key} is wrong: Invalid HTTP endpoint specified for URI.`);
+  const method = integration.IntegrationMethod ?? 'ANY';
+  return {
+    ...{ kind: 'http', uri, method, isProxy: true, passesOn: true, timeoutMs },
+    ...{ parameters: {}, templates: {}, responses: [] },
+  };
 }
