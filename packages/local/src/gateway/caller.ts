@@ -1,7 +1,7 @@
-// On whose behalf a function behind an API is invoked: the gateway's own, so that the function's policy has to let it,
-// or that of the role that the integration or the authorizer names (`credentials`, CredentialsArn), which has to trust
-// the gateway and to allow the call. Source: API Gateway developer guide, "Control access with IAM"; recorded on AWS:
-// LocalStack apigateway_lambda, whose functions have no policy.
+// On whose behalf a function behind an API is invoked: the gateway's own, so that the function's policy has to let
+// it, the caller's, or that of the role that the integration or the authorizer names (`credentials`, CredentialsArn),
+// which has to trust the gateway and to allow the call. Source: API Gateway developer guide, "Control access with
+// IAM"; recorded on AWS: LocalStack apigateway_lambda, whose functions have no policy.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
@@ -19,13 +19,20 @@ interface Question {
   /** ARN of the method, the route or the authorizer. */
   readonly sourceArn: string;
   readonly role: string | undefined;
+  /** Who signed the request, for integrations that act as the caller. */
+  readonly signer: Principal | undefined;
 }
 
 /** @throws ServiceError `AccessDeniedException` when the gateway cannot assume the role */
 export async function findCaller({ access, dispatch }: Platform, question: Question): Promise<Principal> {
-  const { account, region, sourceArn, role } = question;
+  const { account, region, sourceArn, role, signer } = question;
   const gateway = { kind: 'service', service: SERVICE, sourceArn } as const;
   if (role === undefined) return gateway;
+  if (namesCaller(role)) {
+    if (signer) return signer;
+    const message = 'The integration acts as the caller, and its method does not ask who that is (AWS_IAM).';
+    throw new ServiceError('AccessDeniedException', message, { status: 403 });
+  }
   // A cloud without IAM has no roles to ask about.
   if (dispatch.service('iam')) {
     const trust = { roleArn: role, service: SERVICE, sourceArn };
@@ -38,8 +45,8 @@ export async function findCaller({ access, dispatch }: Platform, question: Quest
   return { kind: 'role', arn: role };
 }
 
-/** `arn:aws:iam::*:user/*` asks for the caller's own credentials, which are not looked at here. */
-export function namesCaller(credentials: string): boolean {
+/** `arn:aws:iam::*:user/*` asks for the caller's own. Source: API Gateway API reference, PutIntegration. */
+function namesCaller(credentials: string): boolean {
   return /:user\/\*$/.test(credentials);
 }
 
@@ -58,6 +65,7 @@ interface FunctionCall {
   readonly arn: string;
   readonly sourceArn: string;
   readonly role: string | undefined;
+  readonly signer?: Principal | undefined;
   readonly event: object;
   readonly traceId: string;
   /** What the invocation is called. Left out: it gets a name. */
@@ -89,11 +97,11 @@ export async function callFunction(
 async function invoke(
   platform: Platform,
   stage: DeployedStage,
-  { arn: declared, sourceArn, role, event, ...origin }: Omit<FunctionCall, 'limitMs'>,
+  { arn: declared, sourceArn, role, signer, event, ...origin }: Omit<FunctionCall, 'limitMs'>,
 ) {
   const { account, region } = stage;
   const arn = fillVariables(declared, stage);
-  const principal = await findCaller(platform, { account, region, sourceArn, role });
+  const principal = await findCaller(platform, { account, region, sourceArn, role, signer });
   const input = { FunctionName: arn, Payload: Buffer.from(JSON.stringify(event)) };
   return await platform.dispatch.call('lambda', 'Invoke', input, {
     account,

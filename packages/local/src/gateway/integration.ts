@@ -117,7 +117,11 @@ async function callIntegrated(
       ? createEvent1(request, match, stage, isBase64Encoded)
       : createEvent2(request, placeOf(stage, match), isBase64Encoded);
   const sourceArn = executeApiArn(stage, `${stage.stage}/${path === '$default' ? path : `${request.method}${path}`}`);
-  return await callFunction(platform, stage, { arn, sourceArn, role, event, traceId: request.traceId, limitMs });
+  return await callFunction(platform, stage, {
+    ...{ arn, sourceArn, role, event, limitMs },
+    signer: request.signer?.principal,
+    traceId: request.traceId,
+  });
 }
 
 function parseResponse(

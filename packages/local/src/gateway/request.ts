@@ -1,5 +1,6 @@
 // A request to a deployed API, read once from the wire and turned by event-1.0.ts and event-2.0.ts into what the
 // function sees.
+import type { Principal } from '../call.ts';
 import type { AnyRequest } from '../http/door.ts';
 
 export interface GatewayRequest {
@@ -21,6 +22,8 @@ export interface GatewayRequest {
   readonly at: number;
   /** Left out: nothing was said of the caller. */
   readonly authorized?: Authorized;
+  /** Who signed it, where that was asked (AWS_IAM). */
+  readonly signer?: Signer;
   /** The API key that let the request in. */
   readonly apiKey?: { readonly id: string; readonly value: string };
 }
@@ -33,6 +36,15 @@ export interface Authorized {
   readonly nested: Readonly<Record<string, unknown>>;
   /** The API key that it named, of an API that takes keys from its authorizers. */
   readonly usageKey?: string;
+}
+
+export interface Signer {
+  readonly accessKey: string;
+  readonly accountId: string;
+  readonly userArn: string;
+  /** `AROAEXAMPLE:session`, `AIDAEXAMPLE`, or the account itself. */
+  readonly userId: string;
+  readonly principal: Principal;
 }
 
 /** The headers that the gateway adds are its own: what a caller sent under these names is replaced. */

@@ -7,14 +7,15 @@ import type { Platform } from '../../platform.ts';
 import { callFunction, executeApiArn } from '../caller.ts';
 import type { DeployedStage } from '../deployed-stage.ts';
 import { createKeyCheck } from '../keys/key-check.ts';
-import type { Authorized } from '../request.ts';
+import type { Authorized, Signer } from '../request.ts';
 import { type MatchedRequest, parameterValue } from '../services/parameter-value.ts';
 import type { Admission } from './admission.ts';
 import type { DeployedAuthorizer, FunctionAuthorizer, TokenAuthorizer } from './deployed-authorizer.ts';
 import { createAuthorizerEvent } from './event.ts';
 import { readIdentity } from './identity.ts';
-import { type AuthorizerRefusal, createAuthorizerRefusal } from './refusal.ts';
+import { type AuthorizerRefusal, createAuthorizerRefusal, createSignatureRefusal } from './refusal.ts';
 import { decide, MalformedRuling, parseRuling, type Ruling } from './ruling.ts';
+import { createSignatureReader } from './signature.ts';
 import { authorizedBy, readClaims } from './token.ts';
 
 /**
@@ -42,6 +43,7 @@ interface Answer {
 
 export function createAuthorization(platform: Platform): (matched: MatchedRequest) => Promise<Admission> {
   const checkKey = createKeyCheck(platform);
+  const readSignature = createSignatureReader(platform);
   // A stage that is deployed anew is another object.
   const rulings = new WeakMap<DeployedStage, Map<string, Kept>>();
 
@@ -134,6 +136,18 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
     rulings.set(stage, known.set(key, kept));
   }
 
+  async function readSigner(matched: MatchedRequest): Promise<Admission> {
+    const { stage, request } = matched;
+    const signed = await readSignature(matched);
+    if (signed.kind === 'refused') {
+      const answer = createSignatureRefusal(stage.kind, signed.refusal, signed.message);
+      return { kind: 'refused', outcome: { answer, reason: signed.reason } };
+    }
+    const { signer } = signed;
+    if (stage.kind === 'rest') return { kind: 'admitted', request: { ...request, signer } };
+    return { kind: 'admitted', request: { ...request, signer, authorized: signedBy(signer) } };
+  }
+
   /** What the caller's token claims is handed on; without one that can be read the request goes on, too. */
   function readToken(matched: MatchedRequest, authorizer: TokenAuthorizer): Admission {
     const { request } = matched;
@@ -152,6 +166,7 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
 
   async function ask(matched: MatchedRequest, authorizer: DeployedAuthorizer | undefined): Promise<Admission> {
     if (authorizer?.kind === 'function') return await askFunction(matched, authorizer);
+    if (authorizer?.kind === 'iam') return await readSigner(matched);
     if (authorizer?.kind === 'token') return readToken(matched, authorizer);
     if (authorizer) letIn(matched, authorizer.type);
     return { kind: 'admitted', request: matched.request };
@@ -167,6 +182,15 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
 
 function refuse(stage: DeployedStage, name: AuthorizerRefusal, reason: string): Admission {
   return { kind: 'refused', outcome: { answer: createAuthorizerRefusal(stage.kind, name), reason } };
+}
+
+/**
+ * What a function behind an HTTP API sees of who signed. Source: types of @types/aws-lambda
+ * (APIGatewayEventRequestContextIAMAuthorizer).
+ */
+function signedBy({ accessKey, accountId, userArn, userId }: Signer): Authorized {
+  const iam = { accessKey, accountId, callerId: userId, cognitoIdentity: null, principalOrgId: null, userArn, userId };
+  return { flat: {}, nested: { iam } };
 }
 
 /**

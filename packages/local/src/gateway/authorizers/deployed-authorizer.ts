@@ -1,7 +1,7 @@
 // What stands before a route and decides who comes in, as a deployment keeps it: plain data, for REST and HTTP APIs
 // alike.
 
-export type DeployedAuthorizer = FunctionAuthorizer | TokenAuthorizer | StandInAuthorizer;
+export type DeployedAuthorizer = FunctionAuthorizer | IamAuthorizer | TokenAuthorizer | StandInAuthorizer;
 
 /** A function is asked: a Lambda authorizer. */
 export interface FunctionAuthorizer {
@@ -24,6 +24,11 @@ export interface FunctionAuthorizer {
   readonly role?: string;
 }
 
+/** Requests have to be signed. */
+export interface IamAuthorizer {
+  readonly kind: 'iam';
+}
+
 /** Stands in: a token is read and not verified. */
 export interface TokenAuthorizer {
   readonly kind: 'token';
@@ -37,6 +42,6 @@ export interface TokenAuthorizer {
 /** Stands in: nobody is asked. */
 export interface StandInAuthorizer {
   readonly kind: 'stand-in';
-  /** `AWS_IAM`, or what asks for an authorizer that nobody describes. */
+  /** What asks for an authorizer that nobody describes. */
   readonly type: string;
 }

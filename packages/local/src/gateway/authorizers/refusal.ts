@@ -6,6 +6,9 @@ import { type Refusal, writeRefusal } from '../refusal.ts';
 /** The caller did not say who it is; a policy denies the call, or does not allow it; nobody can say. */
 export type AuthorizerRefusal = 'unauthorized' | 'denied' | 'not allowed' | 'authorizer failed';
 
+/** A request that has to be signed is not, or for something else, or too late, or its role may not call. */
+export type SignatureRefusal = 'not signed' | 'wrong signature' | 'expired' | 'denied';
+
 interface AuthorizerAnswer extends Refusal {
   /** Of the body. Default: `message`. */
   readonly member?: 'Message';
@@ -53,6 +56,36 @@ const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<Authorize
     'authorizer failed': { status: 500, message: 'Internal Server Error', type: '' },
   },
 };
+
+/** As for tokens: sources above. HTTP APIs say no more than Forbidden. */
+const SIGNATURE_REFUSALS: Readonly<Record<SignatureRefusal, AuthorizerAnswer>> = {
+  'not signed': {
+    status: 403,
+    message: 'Missing Authentication Token',
+    type: 'MissingAuthenticationTokenException',
+    response: 'MISSING_AUTHENTICATION_TOKEN',
+  },
+  'wrong signature': {
+    status: 403,
+    message: null,
+    type: 'InvalidSignatureException',
+    response: 'INVALID_SIGNATURE',
+  },
+  expired: { status: 403, message: null, type: 'ExpiredTokenException', response: 'EXPIRED_TOKEN' },
+  denied: { ...ACCESS_DENIED, message: null },
+};
+
+/** @param message in place of the usual one */
+export function createSignatureRefusal(
+  kind: DeployedStage['kind'],
+  name: SignatureRefusal,
+  message?: string,
+): GatewayAnswer {
+  if (kind === 'http') return writeRefusal(FORBIDDEN, JSON.stringify({ message: FORBIDDEN.message }));
+  const usual = SIGNATURE_REFUSALS[name];
+  const refusal = { ...usual, message: message ?? usual.message };
+  return writeRefusal(refusal, JSON.stringify({ [usual.member ?? 'message']: refusal.message }));
+}
 
 export function createAuthorizerRefusal(kind: DeployedStage['kind'], name: AuthorizerRefusal): GatewayAnswer {
   const refusal = REFUSALS[kind][name];

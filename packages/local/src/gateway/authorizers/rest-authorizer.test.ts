@@ -373,14 +373,8 @@ describe('an authorizer that stands in', () => {
   });
 
   test('lets everybody in, and records each request, where nobody describes it', async () => {
-    const { url } = await apis.deploy({
-      '/unknown': { get: { ...operation, security: [{ Unknown: [] }] } },
-      '/iam': { get: { ...operation, 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } } },
-    });
-    for (const path of ['/unknown', '/iam']) expect((await fetch(url + path)).status).toBe(200);
-    expect(standIns().slice(-2)).toEqual([
-      "authorizer: the authorizer 'Unknown' of GET /unknown",
-      'authorizer: AWS_IAM of GET /iam',
-    ]);
+    const { url } = await apis.deploy({ '/unknown': { get: { ...operation, security: [{ Unknown: [] }] } } });
+    expect((await fetch(`${url}/unknown`)).status).toBe(200);
+    expect(standIns().at(-1)).toBe("authorizer: the authorizer 'Unknown' of GET /unknown");
   });
 });

@@ -75,7 +75,10 @@ async function call(
 async function originOf(platform: Platform, { stage, match, request }: MatchedRequest, { role }: ActionIntegration) {
   const { account, region } = stage;
   const sourceArn = executeApiArn(stage, `${stage.stage}/${request.method}${match.route.path}`);
-  const principal = await findCaller(platform, { account, region, sourceArn, role });
+  const principal = await findCaller(platform, {
+    ...{ account, region, sourceArn, role },
+    signer: request.signer?.principal,
+  });
   return { account, region, principal, traceId: request.traceId };
 }
 

@@ -5,7 +5,7 @@ import { ownEntry } from '../../own-entry.ts';
 import { isRecord } from '../../resources/properties.ts';
 import type { DeployedStage } from '../deployed-stage.ts';
 import { extendedId, formatLogTime } from '../event-1.0.ts';
-import { type GatewayRequest, headerOf, parseQuery } from '../request.ts';
+import { type GatewayRequest, headerOf, parseQuery, type Signer } from '../request.ts';
 import type { RouteMatch } from '../route-table.ts';
 
 /** A request, and the route that takes it. */
@@ -93,9 +93,15 @@ function contextOf({ stage, match, request }: MatchedRequest): Readonly<Record<s
     routeKey: path === '$default' ? path : `${method} ${path}`,
     stage: stage.stage,
     ...(request.apiKey && { 'identity.apiKey': request.apiKey.value, 'identity.apiKeyId': request.apiKey.id }),
+    ...(request.signer && identityOf(request.signer)),
     'identity.sourceIp': request.sourceIp,
     'identity.userAgent': headerOf(request, 'user-agent') ?? '',
   };
+}
+
+function identityOf({ accessKey, accountId, userArn, userId }: Signer): Readonly<Record<string, string>> {
+  const identity = { accessKey, accountId, caller: userId, user: userId, userArn };
+  return Object.fromEntries(Object.entries(identity).map(([name, value]) => [`identity.${name}`, value]));
 }
 
 /** `order.tags[0]`. Text as it is, everything else as JSON. */

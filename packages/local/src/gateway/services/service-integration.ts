@@ -23,7 +23,10 @@ export async function callService(
   const { stage, match, request } = matched;
   const { account, region } = stage;
   const sourceArn = executeApiArn(stage, `${stage.stage}/${request.method}${match.route.path}`);
-  const principal = await findCaller(platform, { account, region, sourceArn, role });
+  const principal = await findCaller(platform, {
+    ...{ account, region, sourceArn, role },
+    signer: request.signer?.principal,
+  });
   const values = resolve(parameters, matched);
   const origin = { account, region: values['Region'] ?? region, principal, traceId: request.traceId };
   const body = Buffer.from(JSON.stringify(await callSubtype(platform, subtype, { values, origin })));

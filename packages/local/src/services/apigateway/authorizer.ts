@@ -1,5 +1,5 @@
-// An authorizer of a REST API: what it takes, and what it comes to when the API is deployed. Functions are asked; the
-// tokens of user pools are read and not verified, and AWS_IAM stands in.
+// An authorizer of a REST API: what it takes, and what it comes to when the API is deployed. Functions are asked,
+// AWS_IAM asks who signed; the tokens of user pools are read and not verified.
 import type { Authorizer, Method, PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { DeployedAuthorizer } from '../../gateway/authorizers/deployed-authorizer.ts';
 import { parseFunctionUri } from '../../gateway/deployed-stage.ts';
@@ -120,6 +120,7 @@ export function deployAuthorizer(
   // In any case. Recorded on AWS: LocalStack apigateway_basic test_update_rest_api_deployment ('none').
   const type = authorizationType.toUpperCase();
   if (type === 'NONE') return undefined;
+  if (type === 'AWS_IAM') return { kind: 'iam' };
   if (authorizerId === undefined || !(type === 'CUSTOM' || type === 'COGNITO_USER_POOLS')) {
     mustStandIn(where, authorizationType, standIns);
     return { kind: 'stand-in', type: authorizationType };

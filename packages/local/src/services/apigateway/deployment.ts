@@ -7,7 +7,6 @@ import type {
   Method,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { ExpressionRefusal } from '@earwitness/protocol/internal/regular-expression/refusal';
-import { namesCaller } from '../../gateway/caller.ts';
 import {
   type DeployedIntegration,
   type DeployedRoute,
@@ -87,9 +86,6 @@ async function createIntegration(
   const arn = parseFunctionUri(integration.uri ?? '');
   if (arn === undefined) throw new NotServed(`The integration of ${where} names no function: ${integration.uri}.`);
   const { credentials: role, timeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
-  if (role !== undefined && namesCaller(role)) {
-    throw new NotServed(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
-  }
   return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
 }
 
@@ -109,9 +105,6 @@ async function createAction(
   { integration, action }: { readonly integration: Integration; readonly action: Action },
 ): Promise<DeployedIntegration> {
   const { credentials: role, requestTemplates: templates = {} } = integration;
-  if (role !== undefined && namesCaller(role)) {
-    throw new NotServed(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
-  }
   for (const template of Object.values(templates)) checkTemplate(where, template);
   const responses = Object.values(integration.integrationResponses ?? {});
   // A function's error is told by its message, and its answer is none of the patterns.

@@ -1,5 +1,5 @@
 // An authorizer of an HTTP API: what it takes, and what it comes to when a route is deployed. Functions are asked (type
-// REQUEST); JSON Web Tokens are read and not verified, and AWS_IAM stands in.
+// REQUEST), AWS_IAM asks who signed; JSON Web Tokens are read and not verified.
 import type { Authorizer, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { DeployedAuthorizer } from '../../gateway/authorizers/deployed-authorizer.ts';
 import { parseFunctionUri } from '../../gateway/deployed-stage.ts';
@@ -74,6 +74,7 @@ export function deployAuthorizer(
   { authorizers, standIns }: { readonly authorizers: Authorizers | undefined; readonly standIns: MayStandIn },
 ): DeployedAuthorizer | undefined {
   if (type === 'NONE') return undefined;
+  if (type === 'AWS_IAM') return { kind: 'iam' };
   if (id !== undefined && authorizers === undefined) return undefined;
   const authorizer = id === undefined ? undefined : entryOf(authorizers ?? {}, 'Authorizer', id);
   if (authorizer?.AuthorizerType === 'REQUEST') return functionAuthorizer(authorizer);

@@ -2,7 +2,6 @@
 // or is refused by name: private integrations, most integrations with AWS services, authorizers that are no functions.
 // A route without a target is left out. A WebSocket API has no routes that anybody could reach.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
 import { findMappingProblem } from '../../gateway/http/parameter-mapping.ts';
 import { findParameterProblem, isServedSubtype } from '../../gateway/services/service-subtype.ts';
@@ -58,9 +57,6 @@ export async function createRoute(
 export function createIntegration(key: string, integration: Integration): DeployedIntegration {
   const { IntegrationType: type, IntegrationSubtype: subtype, IntegrationUri: uri = '' } = integration;
   const { CredentialsArn: role, TimeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
-  if (role !== undefined && namesCaller(role)) {
-    throw new NotServed(`Earwitness does not pass on the caller's credentials: the route ${key} asks for ${role}.`);
-  }
   if (type === 'AWS_PROXY' && isServedSubtype(subtype)) {
     const parameters = integration.RequestParameters ?? {};
     const problem = findParameterProblem(subtype, parameters);
