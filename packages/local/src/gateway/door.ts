@@ -39,7 +39,7 @@ export function createExecuteApiDoor(platform: Platform, http: HttpClient): Door
   const parts = { platform, callServer: createHttpRunner(platform, http) };
   const stages = deployedStages(platform.backbone);
   const routes = new WeakMap<DeployedStage, RouteTable>();
-  const authorize = createAuthorization(platform);
+  const authorize = createAuthorization(platform, http);
 
   function routesOf(stage: DeployedStage): RouteTable {
     const known = routes.get(stage) ?? new RouteTable(stage);

@@ -3,6 +3,7 @@
 // function's ruling is kept by the authorizer's time to live and the caller's identity, and with the deployed stage:
 // what is deployed anew asks anew. What stands in lets everybody in, and each request is recorded.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { HttpClient } from '../../destinations/http-client.ts';
 import type { Platform } from '../../platform.ts';
 import { callFunction, executeApiArn } from '../caller.ts';
 import type { DeployedStage } from '../deployed-stage.ts';
@@ -10,10 +11,16 @@ import { createKeyCheck } from '../keys/key-check.ts';
 import type { Authorized, Signer } from '../request.ts';
 import { type MatchedRequest, parameterValue } from '../services/parameter-value.ts';
 import type { Admission } from './admission.ts';
-import type { DeployedAuthorizer, FunctionAuthorizer, TokenAuthorizer } from './deployed-authorizer.ts';
+import type { DeployedAuthorizer, FunctionAuthorizer, JwtAuthorizer, TokenAuthorizer } from './deployed-authorizer.ts';
 import { createAuthorizerEvent } from './event.ts';
 import { readIdentity } from './identity.ts';
-import { type AuthorizerRefusal, createAuthorizerRefusal, createSignatureRefusal } from './refusal.ts';
+import { createJwtVerifier } from './jwt.ts';
+import {
+  type AuthorizerRefusal,
+  createAuthorizerRefusal,
+  createSignatureRefusal,
+  createTokenRefusal,
+} from './refusal.ts';
 import { decide, MalformedRuling, parseRuling, type Ruling } from './ruling.ts';
 import { createSignatureReader } from './signature.ts';
 import { authorizedBy, readClaims } from './token.ts';
@@ -41,8 +48,12 @@ interface Answer {
   readonly invocationId?: string;
 }
 
-export function createAuthorization(platform: Platform): (matched: MatchedRequest) => Promise<Admission> {
+export function createAuthorization(
+  platform: Platform,
+  http: HttpClient,
+): (matched: MatchedRequest) => Promise<Admission> {
   const checkKey = createKeyCheck(platform);
+  const verifyJwt = createJwtVerifier(platform, http);
   const readSignature = createSignatureReader(platform);
   // A stage that is deployed anew is another object.
   const rulings = new WeakMap<DeployedStage, Map<string, Kept>>();
@@ -148,6 +159,25 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
     return { kind: 'admitted', request: { ...request, signer, authorized: signedBy(signer) } };
   }
 
+  async function verifyToken(matched: MatchedRequest, authorizer: JwtAuthorizer): Promise<Admission> {
+    const { request } = matched;
+    const { name, source, scopes } = authorizer;
+    const refuseToken = (status: 401 | 403, challenge: string, reason: string): Admission => ({
+      kind: 'refused',
+      outcome: { answer: createTokenRefusal(status, challenge), reason },
+    });
+    const token = (parameterValue(source, matched) ?? '').replace(/^Bearer\s+/i, '');
+    if (token === '') return refuseToken(401, '', `the authorizer ${name} refused: the request has no ${source}`);
+    const verified = await verifyJwt(token, authorizer);
+    if (verified.kind === 'bad') {
+      const { error, why } = verified;
+      const challenge = ` scope="${scopes.join(' ')}" error="${error}" error_description="${why.replaceAll('"', "'")}"`;
+      return refuseToken(error === 'invalid_token' ? 401 : 403, challenge, `the authorizer ${name} refused: ${why}`);
+    }
+    const authorized = authorizedBy(verified.claims, { type: 'JWT', hasScopes: scopes.length > 0 });
+    return { kind: 'admitted', request: { ...request, authorized } };
+  }
+
   /** What the caller's token claims is handed on; without one that can be read the request goes on, too. */
   function readToken(matched: MatchedRequest, authorizer: TokenAuthorizer): Admission {
     const { request } = matched;
@@ -166,6 +196,7 @@ export function createAuthorization(platform: Platform): (matched: MatchedReques
 
   async function ask(matched: MatchedRequest, authorizer: DeployedAuthorizer | undefined): Promise<Admission> {
     if (authorizer?.kind === 'function') return await askFunction(matched, authorizer);
+    if (authorizer?.kind === 'jwt') return await verifyToken(matched, authorizer);
     if (authorizer?.kind === 'iam') return await readSigner(matched);
     if (authorizer?.kind === 'token') return readToken(matched, authorizer);
     if (authorizer) letIn(matched, authorizer.type);

@@ -1,7 +1,12 @@
 // What stands before a route and decides who comes in, as a deployment keeps it: plain data, for REST and HTTP APIs
 // alike.
 
-export type DeployedAuthorizer = FunctionAuthorizer | IamAuthorizer | TokenAuthorizer | StandInAuthorizer;
+export type DeployedAuthorizer =
+  | FunctionAuthorizer
+  | IamAuthorizer
+  | JwtAuthorizer
+  | TokenAuthorizer
+  | StandInAuthorizer;
 
 /** A function is asked: a Lambda authorizer. */
 export interface FunctionAuthorizer {
@@ -27,6 +32,18 @@ export interface FunctionAuthorizer {
 /** Requests have to be signed. */
 export interface IamAuthorizer {
   readonly kind: 'iam';
+}
+
+/** A token is verified by the keys of its issuer (HTTP). */
+export interface JwtAuthorizer {
+  readonly kind: 'jwt';
+  readonly name: string;
+  /** Where the token is, as in `sources` above. */
+  readonly source: string;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  /** Of the route: one of them is enough. */
+  readonly scopes: readonly string[];
 }
 
 /** Stands in: a token is read and not verified. */

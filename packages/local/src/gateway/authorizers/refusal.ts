@@ -57,6 +57,16 @@ const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<Authorize
   },
 };
 
+/**
+ * What an HTTP API answers to a token that is not good.
+ * @param challenge of `www-authenticate`, without `Bearer`
+ */
+export function createTokenRefusal(status: 401 | 403, challenge: string): GatewayAnswer {
+  const message = status === 401 ? UNAUTHORIZED.message : FORBIDDEN.message;
+  const { headers, ...answer } = writeRefusal({ status, message, type: '' }, JSON.stringify({ message }));
+  return { ...answer, headers: [...headers, ['www-authenticate', `Bearer${challenge}`]] };
+}
+
 /** As for tokens: sources above. HTTP APIs say no more than Forbidden. */
 const SIGNATURE_REFUSALS: Readonly<Record<SignatureRefusal, AuthorizerAnswer>> = {
   'not signed': {

@@ -7,22 +7,29 @@ import { isRecord } from '../../resources/properties.ts';
 import type { Authorized } from '../request.ts';
 import type { TokenAuthorizer } from './deployed-authorizer.ts';
 
-type Claims = Readonly<Record<string, unknown>>;
+export type Claims = Readonly<Record<string, unknown>>;
 
 /** `undefined` for what is no JSON Web Token. */
 export function readClaims(value: string): Claims | undefined {
   const parts = value.replace(/^Bearer\s+/i, '').split('.');
-  if (parts.length !== 3) return undefined;
+  return parts.length === 3 ? readPart(parts[1] ?? '') : undefined;
+}
+
+/** The header or the claims of a token; `undefined` for what is neither. */
+export function readPart(text: string): Claims | undefined {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString());
-    return isRecord(claims) ? claims : undefined;
+    const part: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return isRecord(part) ? part : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** What functions see of the claims. */
-export function authorizedBy(claims: Claims, { type, hasScopes }: TokenAuthorizer): Authorized {
+export function authorizedBy(
+  claims: Claims,
+  { type, hasScopes }: Pick<TokenAuthorizer, 'type' | 'hasScopes'>,
+): Authorized {
   if (type === 'COGNITO_USER_POOLS') {
     const facts = { claims: mapClaims(claims, restClaim) };
     return { flat: facts, nested: facts };
@@ -55,7 +62,7 @@ function textOf(value: unknown): string {
 }
 
 /** Source: developer guide, as above: `scope` or `scp`, a text with blanks or a list. */
-function scopesOf({ scope, scp }: Claims): readonly string[] {
+export function scopesOf({ scope, scp }: Claims): readonly string[] {
   const given = scope ?? scp ?? [];
   return Array.isArray(given) ? given.map(textOf) : textOf(given).split(' ');
 }

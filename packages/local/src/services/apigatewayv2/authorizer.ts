@@ -1,7 +1,9 @@
 // An authorizer of an HTTP API: what it takes, and what it comes to when a route is deployed. Functions are asked (type
-// REQUEST), AWS_IAM asks who signed; JSON Web Tokens are read and not verified.
+// REQUEST), AWS_IAM asks who signed; JSON Web Tokens are verified where their
+// issuer is asked (`isAsked`), else read and not verified.
 import type { Authorizer, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { DeployedAuthorizer } from '../../gateway/authorizers/deployed-authorizer.ts';
+import { isAsked } from '../../gateway/authorizers/jwt.ts';
 import { parseFunctionUri } from '../../gateway/deployed-stage.ts';
 import { type MayStandIn, NotServed } from '../../gateway/unserved/not-served.ts';
 import { badRequest, conflict, entryOf } from './http-api.ts';
@@ -78,9 +80,13 @@ export function deployAuthorizer(
   if (id !== undefined && authorizers === undefined) return undefined;
   const authorizer = id === undefined ? undefined : entryOf(authorizers ?? {}, 'Authorizer', id);
   if (authorizer?.AuthorizerType === 'REQUEST') return functionAuthorizer(authorizer);
+  const [source = TOKEN_SOURCE] = authorizer?.IdentitySource ?? [];
+  const { Issuer: issuer = '', Audience: audience = [] } = authorizer?.JwtConfiguration ?? {};
+  if (authorizer?.AuthorizerType === 'JWT' && isAsked(issuer)) {
+    return { kind: 'jwt', name: authorizer.Name, source, issuer, audience, scopes };
+  }
   mustStandIn(`the route ${key}`, type, standIns);
   if (type !== 'JWT') return { kind: 'stand-in', type };
-  const [source = TOKEN_SOURCE] = authorizer?.IdentitySource ?? [];
   return { kind: 'token', type, source, hasScopes: scopes.length > 0 };
 }
 

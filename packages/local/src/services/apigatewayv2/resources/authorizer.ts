@@ -1,4 +1,5 @@
 // CloudFormation: AWS::ApiGatewayV2::Authorizer (Ref: its id).
+import { isAsked } from '../../../gateway/authorizers/jwt.ts';
 import { unverified } from '../../../gateway/unserved/examine-route.ts';
 import { refusalsOf } from '../../../resources/finding.ts';
 import type { Properties } from '../../../resources/resource.ts';
@@ -20,7 +21,8 @@ export const authorizerResource = serviceResource('apigatewayv2', {
     const path = ['AuthorizerType'];
     // Whose API it is, is not known yet.
     const wrong = await refusalsOf(path, () => createAuthorizer('', input, true));
-    if (wrong.length > 0 || input.AuthorizerType !== 'JWT') return wrong;
+    const isVerified = isAsked(input.JwtConfiguration?.Issuer ?? '');
+    if (wrong.length > 0 || input.AuthorizerType !== 'JWT' || isVerified) return wrong;
     const { logicalId, standIns } = context;
     const refused = await refusalsOf(path, () => mustStandIn(logicalId, 'JWT', standIns));
     return refused.length > 0 ? refused : [{ kind: 'stands in', path, ...unverified('JWT') }];
