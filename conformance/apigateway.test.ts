@@ -1,19 +1,25 @@
 // API Gateway through its own SDKs: a REST API and an HTTP API built as an SDK user builds them, then called over HTTP.
 import {
   APIGatewayClient,
+  CreateApiKeyCommand,
   CreateAuthorizerCommand,
   CreateDeploymentCommand,
   CreateResourceCommand,
   CreateRestApiCommand,
+  CreateUsagePlanCommand,
+  CreateUsagePlanKeyCommand,
   DeleteAuthorizerCommand,
   DeleteRestApiCommand,
   FlushStageAuthorizersCacheCommand,
+  GetApiKeysCommand,
   GetAuthorizersCommand,
+  GetGatewayResponsesCommand,
   GetMethodCommand,
   GetResourcesCommand,
   GetStageCommand,
   ImportRestApiCommand,
   NotFoundException,
+  PutGatewayResponseCommand,
   PutIntegrationCommand,
   PutMethodCommand,
   UpdateAuthorizerCommand,
@@ -115,6 +121,29 @@ test('a REST API is imported from OpenAPI, in YAML too', async () => {
   expect(items?.map((resource) => resource.path)).toEqual(expect.arrayContaining(['/', '/a', '/a/b']));
   await rest.send(new CreateDeploymentCommand({ restApiId, stageName: 'dev' }));
   expect((await fetch(`${local.url}/_aws/execute-api/${restApiId}/dev/a/b`)).status).toBe(200);
+});
+
+test('a method asks for an API key, and says without one what the gateway response has', async () => {
+  const { id: restApiId, rootResourceId: resourceId } = await rest.send(new CreateRestApiCommand({ name: 'keyed' }));
+  const key = { restApiId, resourceId, httpMethod: 'GET' };
+  await rest.send(new PutMethodCommand({ ...key, authorizationType: 'NONE', apiKeyRequired: true }));
+  await rest.send(new PutIntegrationCommand({ ...key, type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri }));
+  const response = { responseType: 'INVALID_API_KEY', statusCode: '401' } as const;
+  await rest.send(new PutGatewayResponseCommand({ restApiId, ...response }));
+  const { items = [] } = await rest.send(new GetGatewayResponsesCommand({ restApiId }));
+  expect(items.filter(({ defaultResponse }) => !defaultResponse)).toMatchObject([response]);
+  await rest.send(new CreateDeploymentCommand({ restApiId, stageName: 'dev' }));
+  const { id: keyId, value = '', createdDate } = await rest.send(new CreateApiKeyCommand({ name: 'a', enabled: true }));
+  expect(createdDate).toBeInstanceOf(Date);
+  const quota = { limit: 1, period: 'DAY' } as const;
+  const apiStages = [{ apiId: restApiId, stage: 'dev' }];
+  const { id: usagePlanId } = await rest.send(new CreateUsagePlanCommand({ name: 'basic', apiStages, quota }));
+  await rest.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }));
+  const { items: keys } = await rest.send(new GetApiKeysCommand({ nameQuery: 'a', includeValues: true }));
+  expect(keys?.map((one) => one.value)).toEqual([value]);
+  const url = `${local.url}/_aws/execute-api/${restApiId}/dev`;
+  const ask = async (given: string) => (await fetch(url, { headers: { 'x-api-key': given } })).status;
+  expect([await ask('other'), await ask(value), await ask(value)]).toEqual([401, 200, 429]);
 });
 
 test('an HTTP API with a target answers at once', async () => {
