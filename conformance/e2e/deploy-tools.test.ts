@@ -91,11 +91,11 @@ async function record(title: string, work: () => Promise<Finished>): Promise<str
     const operation = fact?.operation ?? request.headers['x-amz-target']?.split('.').at(-1) ?? request.url;
     keep(`${signedFor} ${operation}`, response.statusCode);
   }
-  // Of those that came whole Node tells nothing, and they are in forms; other services are called by deployments and
-  // functions. The first of an id is the tool's.
+  // Of those that came whole Node tells nothing; of their services tools call these, and deployments and functions
+  // others. The first of an id is the tool's.
   const whole = new Map<string, (typeof facts)[number]>();
   for (const fact of facts) {
-    if (!IN_FORMS.has(fact.service) || requests.has(fact.requestId)) continue;
+    if (!CALLED_WHOLE.has(fact.service) || requests.has(fact.requestId)) continue;
     const first = whole.get(fact.requestId);
     if (!first || startOf(fact) < startOf(first)) whole.set(fact.requestId, fact);
   }
@@ -106,7 +106,7 @@ async function record(title: string, work: () => Promise<Finished>): Promise<str
   return stdout + stderr;
 }
 
-const IN_FORMS: ReadonlySet<string> = new Set(['cloudformation', 'sts']);
+const CALLED_WHOLE: ReadonlySet<string> = new Set(['cloudformation', 'ssm', 'sts']);
 
 function startOf({ at, durationMs }: { readonly at: number; readonly durationMs: number }): number {
   return at - durationMs;
