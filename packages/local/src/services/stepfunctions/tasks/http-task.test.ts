@@ -76,6 +76,14 @@ async function createConnection(): Promise<string> {
   return ConnectionArn;
 }
 
+test('half a character in a query becomes a question mark', async () => {
+  await perform('http:invoke', {
+    ...{ ApiEndpoint: `${url}/orders`, Method: 'GET', Authentication: { ConnectionArn: await createConnection() } },
+    QueryParameters: { q: 'a\ud800b' },
+  });
+  expect(asked.map((request) => request.url)).toEqual(['/orders?q=a%3Fb&v=2']);
+});
+
 test('http:invoke calls with what its connection adds, and gives headers, body and status', async () => {
   const outcome = await perform('http:invoke', {
     ...{ ApiEndpoint: `${url}/orders`, Method: 'POST', Authentication: { ConnectionArn: await createConnection() } },

@@ -7,6 +7,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { buildHttpRequest, type ConnectionHttpParameters } from '@earwitness/protocol/internal/events/http-parameters';
 import { isArray, isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
 import { parseJson } from '@earwitness/protocol/internal/states-language/json-text';
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 import {
   type ConnectionReader,
   type ConnectionSettings,
@@ -204,7 +205,7 @@ function linesOf(table: Json | undefined): string[] {
 }
 
 function queryOf(table: Json | undefined, endpoint = ''): string {
-  const lines = linesOf(table).map(encodeURIComponent);
+  const lines = linesOf(table).map(percentEncode);
   if (lines.length === 0) return '';
   const pairs = lines.flatMap((text, index) => (index % 2 === 0 ? [`${text}=${lines[index + 1]}`] : []));
   return `${endpoint.includes('?') ? '&' : '?'}${pairs.join('&')}`;
