@@ -14,7 +14,8 @@ import type { Outcome } from '../exchange.ts';
 import { createRefusal, createRestRefusal } from '../refusal.ts';
 import { parseBodyTemplate } from '../services/body-template.ts';
 import { bodyOf, viewOf } from '../services/mapped-body.ts';
-import { type MatchedRequest, mappedValue, memberOf } from '../services/parameter-value.ts';
+import { type MatchedRequest, mappedValue } from '../services/parameter-value.ts';
+import { answerPart } from './answer-part.ts';
 
 type HttpIntegration = Extract<DeployedIntegration, { kind: 'http' }>;
 
@@ -158,9 +159,7 @@ async function outcomeOf(
   }
   const { status, headers, bytes } = result;
   if (integration.isProxy) {
-    const given = Object.entries(headers).flatMap(([name, values]) =>
-      name.toLowerCase() === 'transfer-encoding' ? [] : values.map((value) => [name, value] as const),
-    );
+    const given = linesOf(headers).filter(([name]) => name.toLowerCase() !== 'transfer-encoding');
     return { answer: { status, headers: given, body: bytes } };
   }
   const { createWholeMatch } = await import('@earwitness/protocol/internal/regular-expression/whole-match');
@@ -185,14 +184,12 @@ function respond(matched: MatchedRequest, { status, headers, template }: HttpRes
 }
 
 /** `integration.response.header.Location`, `integration.response.body.id` */
-function answerValue(source: string, { headers, bytes }: Answered): string | undefined {
+function answerValue(source: string, { headers, bytes: body }: Answered): string | undefined {
   const [, place, name = ''] = /^integration\.response\.(header|multivalueheader|body)\.?(.*)$/s.exec(source) ?? [];
-  if (place === undefined) return undefined;
-  if (place === 'body') {
-    const value = name === '' ? bytes.toString() : memberOf(bytes, name);
-    return typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
-  }
-  return Object.entries(headers)
-    .find(([given]) => given.toLowerCase() === name.toLowerCase())?.[1]
-    .join(',');
+  return place === undefined ? undefined : answerPart(place, name, { headers: linesOf(headers), body });
+}
+
+/** Each value of a header with its name. */
+function linesOf(headers: Answered['headers']): (readonly [string, string])[] {
+  return Object.entries(headers).flatMap(([name, values]) => values.map((value) => [name, value] as const));
 }

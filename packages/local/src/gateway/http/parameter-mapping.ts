@@ -4,7 +4,8 @@ import { ownEntry } from '../../own-entry.ts';
 import type { GatewayAnswer } from '../answer.ts';
 import type { ParameterMapping } from '../deployed-stage.ts';
 import { type GatewayRequest, parseQuery } from '../request.ts';
-import { type MatchedRequest, memberOf, parameterValue } from '../services/parameter-value.ts';
+import { type MatchedRequest, parameterValue } from '../services/parameter-value.ts';
+import { answerPart } from './answer-part.ts';
 
 const REQUEST = /^((append|overwrite|remove):(header|querystring)\.\S+|overwrite:path)$/;
 const RESPONSE = /^((append|overwrite|remove):header\.\S+|overwrite:statuscode)$/;
@@ -86,13 +87,7 @@ function changed(headers: Headers, operation: string, [name, value]: readonly [s
 }
 
 /** `$response.header.name`, `$response.body.id` */
-function answerValue(source: string, { headers, body }: GatewayAnswer): string | undefined {
+function answerValue(source: string, answer: GatewayAnswer): string | undefined {
   const [, place, name = ''] = /^\$\{?response\.(header|body)\.?([^}]*)\}?$/s.exec(source) ?? [];
-  if (place === undefined) return undefined;
-  if (place === 'header') {
-    const values = headers.filter(([one]) => one.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
-    return values.length === 0 ? undefined : values.join(',');
-  }
-  const value = name === '' ? body.toString() : memberOf(body, name);
-  return typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
+  return place === undefined ? undefined : answerPart(place, name, answer);
 }
