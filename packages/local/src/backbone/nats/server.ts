@@ -1,5 +1,6 @@
 // The port `shared/server.ts` on NATS JetStream, 2.9 and newer. What is served of it and what is not: README.md.
 import type { ServerState, StreamState } from '@earwitness/protocol/internal/admin/cloud-nodes';
+import { percentEncode } from '@earwitness/protocol/internal/text/percent-encode';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { NobodyAnswers, type Server, ServerAway, ServerRefuses, type Stream } from '../shared/server.ts';
 import type { NatsAddress } from './address.ts';
@@ -151,6 +152,6 @@ const FAILURE = 'Earwitness-Failure';
 
 function failed(error: unknown): MsgHdrs {
   const made = headers();
-  made.set(FAILURE, encodeURIComponent(error instanceof Error ? error.message : String(error)));
+  made.set(FAILURE, percentEncode(error instanceof Error ? error.message : String(error)));
   return made;
 }

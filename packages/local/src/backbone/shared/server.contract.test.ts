@@ -325,6 +325,14 @@ describe.each(servers)('%s', (name, open) => {
     await expect(here.ask('node-1', bytes(''), { timeoutMs: 5000 })).rejects.toThrow('no: äöü\nnot here');
   });
 
+  test('an answer that fails with half a character in its message fails for who asked, too', async () => {
+    await there.answer('node-1', async () => {
+      throw new Error('no: \ud800');
+    });
+    // On a wire it becomes a question mark.
+    await expect(here.ask('node-1', bytes(''), { timeoutMs: 5000 })).rejects.toThrow(/^no: [?\ud800]$/);
+  });
+
   test('a question is given up when a signal says so', async () => {
     await there.answer('node-1', () => new Promise(() => {}));
     const asking = here.ask('node-1', bytes(''), { timeoutMs: 60_000, signal: AbortSignal.timeout(20) });
